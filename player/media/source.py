@@ -1,0 +1,184 @@
+"""Opening a file safely: only what is local, only what it holds itself, and one sentence when it cannot be."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import av
+
+from player.errors import OpenError, plain
+from player.media import formats, tracks
+from player.media._stream_reader import Abort, StreamReader
+from player.media._why_not import nothing_playable, why_not
+from player.options import DEFAULT_MAX_PIXELS, TrackChoice
+from player.records import Chapter, Kind, MediaInfo, Track
+from player.timebase import MICROSECOND, to_seconds
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+
+__all__ = ["Abort", "Source", "choose_track", "open_source", "usable_tracks"]
+
+_NO_TIMESTAMPS, _TS_DISCONT = 0x0080, 0x0200  # AVFMT_NOTIMESTAMPS, AVFMT_TS_DISCONT
+_GEN_PTS = 0x0001  # AVFMT_FLAG_GENPTS
+_OPENING_FAILS = (av.FFmpegError, OSError, ValueError, RuntimeError, EOFError, MemoryError)
+LONG_S = 3600.0
+LEAST_BYTES_PER_SECOND = 10
+"""A file that claims more than `LONG_S` with fewer bytes a second has a damaged header."""
+
+
+@dataclass(eq=False, slots=True)
+class Source:
+    """An opened container and what is known of it. One thread at a time uses `container`; the opener closes it."""
+
+    container: InputContainer
+    info: MediaInfo
+    start_s: float
+    """The container's start in seconds, 0.0 when unknown."""
+    timestamps_jump: bool
+    """The demuxer says that timestamps may jump (MPEG-TS and -PS)."""
+    has_timestamps: bool
+    """False for raw elementary streams."""
+    seekable: bool
+    reader: StreamReader | None = None
+    """Set when the input is not a regular file."""
+
+    def close(self) -> None:
+        """Join the decoders before: their streams read freed memory afterwards (HOUSE fact 2)."""
+        self.container.close()
+        if self.reader is not None:
+            self.reader.close()
+
+
+def open_source(
+    path: str, *, abort: Abort | None = None, max_pixels: int = DEFAULT_MAX_PIXELS, timeout_s: float = 5.0
+) -> Source:
+    """Opens `path`, always as the name of a local file. Ends within about `timeout_s`. Raises OpenError only.
+
+    A name like `http:x.mp4` or `%03d.png` is a file of that name. `abort` ends the reading of a
+    FIFO or device; a regular file does not need it.
+    """
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError) as error:
+        raise OpenError(path, why_not(path, error)) from error
+    if stat.S_ISDIR(mode):
+        raise OpenError(path, "it is a folder")
+    if stat.S_ISSOCK(mode):
+        raise OpenError(path, "it is a socket, not a media file")
+    if stat.S_ISREG(mode):
+        return _open_file(path, max_pixels, timeout_s)
+    return _open_stream(path, abort, max_pixels, timeout_s)
+
+
+def usable_tracks(source: Source, kind: Kind | None = None) -> tuple[Track, ...]:
+    """The tracks that can be decoded, of one kind or of all."""
+    return tuple(track for track in source.info.tracks if track.usable and kind in (None, track.kind))
+
+
+def choose_track(source: Source, kind: Kind, choice: TrackChoice, related_to: Track | None = None) -> Track | None:
+    """The track `choice` asks for, or with None the one FFmpeg would pick beside `related_to`.
+
+    None when the file has no usable track of this kind; UsageError when the asked one is not there.
+    """
+    return tracks.pick(source.container, source.info.tracks, kind, choice, related_to)
+
+
+def _open_file(path: str, max_pixels: int, timeout_s: float) -> Source:
+    url = "file:" + os.path.abspath(path)  # the prefix keeps FFmpeg from reading anything into the name
+    options = formats.demux_options(max_pixels, protocols="file")
+    try:
+        container = av.open(url, options=options, metadata_errors="ignore", timeout=(timeout_s, None))
+    except _OPENING_FAILS as error:
+        raise OpenError(path, why_not(path, error)) from error
+    return _finish(path, container, None, max_pixels)
+
+
+def _open_stream(path: str, abort: Abort | None, max_pixels: int, timeout_s: float) -> Source:
+    options = formats.demux_options(max_pixels, protocols="none")
+    reader = None
+    try:
+        reader = StreamReader(path, abort, time.monotonic() + timeout_s)
+        container = av.open(reader, "r", options=options, metadata_errors="ignore")
+    except _OPENING_FAILS as error:
+        if reader is None:
+            raise OpenError(path, why_not(path, error)) from error
+        reason = reader.why_not()
+        reader.close()
+        raise OpenError(path, reason) from error
+    reader.opened()
+    return _finish(path, container, reader, max_pixels)
+
+
+def _finish(path: str, container: InputContainer, reader: StreamReader | None, max_pixels: int) -> Source:
+    """Describes what was opened; closes it again when nothing in it can be played."""
+    container.flags &= ~_GEN_PTS  # PyAV's default makes up wrong pts for AVI
+    info = _describe(path, container, max_pixels, regular=reader is None)
+    flags = container.format.flags
+    source = Source(
+        container=container,
+        info=info,
+        start_s=info.start_s,
+        timestamps_jump=bool(flags & _TS_DISCONT),
+        has_timestamps=not flags & _NO_TIMESTAMPS,
+        seekable=info.seekable,
+        reader=reader,
+    )
+    if not any(track.usable and track.kind != "subtitle" for track in info.tracks):
+        reason = nothing_playable(container, info, max_pixels)
+        source.close()
+        raise OpenError(path, reason)
+    for stream in container.streams.video:
+        if tracks.has_decoder(stream):
+            stream.codec_context.options = {"max_pixels": str(max_pixels)}
+    return source
+
+
+def _describe(path: str, container: InputContainer, max_pixels: int, *, regular: bool) -> MediaInfo:
+    start_s = to_seconds(container.start_time, MICROSECOND) or 0.0
+    size = container.size if regular else -1
+    return MediaInfo(
+        path=path,
+        format=plain(container.format.name),
+        start_s=start_s,
+        duration_s=_duration_of(container, size),
+        bit_rate=container.bit_rate or None,
+        size_bytes=size if size >= 0 else None,
+        title=plain(container.metadata.get("title", "")),
+        tracks=tracks.list_tracks(container, max_pixels),
+        chapters=_chapters_of(container, start_s),
+        seekable=regular,
+    )
+
+
+def _duration_of(container: InputContainer, size: int) -> float | None:
+    """The container's duration unless it cannot be true; then its longest stream's, or None."""
+    said_s = to_seconds(container.duration, MICROSECOND)
+    if said_s is None or said_s <= 0:
+        return None
+    if _is_believable(said_s, size):
+        return said_s
+    lengths = [to_seconds(stream.duration, stream.time_base) or 0.0 for stream in container.streams]
+    longest_s = max(lengths, default=0.0)
+    return longest_s if longest_s > 0 and _is_believable(longest_s, size) else None
+
+
+def _is_believable(duration_s: float, size: int) -> bool:
+    return duration_s < LONG_S or size < 0 or size / duration_s >= LEAST_BYTES_PER_SECOND
+
+
+def _chapters_of(container: InputContainer, start_s: float) -> tuple[Chapter, ...]:
+    """Chapters, in seconds from the container's start, in order."""
+    chapters = []
+    for chapter in container.chapters():
+        base = chapter["time_base"]
+        begin, end = to_seconds(chapter["start"], base), to_seconds(chapter["end"], base)
+        if begin is None or end is None:
+            continue
+        title = plain(chapter["metadata"].get("title", ""))
+        chapters.append(Chapter(max(0.0, begin - start_s), max(0.0, end - start_s), title))
+    return tuple(sorted(chapters, key=lambda each: each.start_s))

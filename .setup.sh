@@ -1,0 +1,149 @@
+# shellcheck shell=bash disable=SC2154
+# Sets up what Overplay needs, once: sourced by ./run and ./check, which set `root` to the checkout.
+#
+# Two stamps in .venv say what is done, so that a later start costs two file reads and no other program:
+#   .ready-KIND   the Python packages: the checkout's path and pyproject.toml as they were then
+#   .system-KIND  the system's libraries were all found
+# KIND is `product` or `test` (which is the product and more).
+
+venv="$root/.venv"
+torch="torch==2.13.0" # installed first: a bare `torch` may bring gigabytes of another build
+
+say() { printf '%s\n' "$*" >&2; }
+
+# soname or program, and the Debian package that has it. Qt's xcb, Wayland and offscreen plugins, GL, and the sound
+# systems that SDL looks for; all other libraries come with these or with the Python packages.
+product_libraries="
+libEGL.so.1 libegl1
+libGL.so.1 libgl1
+libfontconfig.so.1 libfontconfig1
+libglib-2.0.so.0 libglib2.0-0
+libdbus-1.so.3 libdbus-1-3
+libgssapi_krb5.so.2 libgssapi-krb5-2
+libxkbcommon.so.0 libxkbcommon0
+libxkbcommon-x11.so.0 libxkbcommon-x11-0
+libX11-xcb.so.1 libx11-xcb1
+libxcb-cursor.so.0 libxcb-cursor0
+libxcb-glx.so.0 libxcb-glx0
+libxcb-icccm.so.4 libxcb-icccm4
+libxcb-image.so.0 libxcb-image0
+libxcb-keysyms.so.1 libxcb-keysyms1
+libxcb-randr.so.0 libxcb-randr0
+libxcb-render-util.so.0 libxcb-render-util0
+libxcb-shape.so.0 libxcb-shape0
+libxcb-xkb.so.1 libxcb-xkb1
+libwayland-cursor.so.0 libwayland-cursor0
+libpulse.so.0 libpulse0
+libasound.so.2 libasound2
+"
+test_programs="
+Xvfb xvfb
+xdotool xdotool
+pulseaudio pulseaudio
+"
+
+# Prints the Debian packages that are missing for KIND, one a line.
+missing_packages() {
+    local kind=$1 known name package fonts
+    known=$(/sbin/ldconfig -p 2>/dev/null || true)
+    while read -r name package; do
+        [[ -z $name || $known == *"	$name "* ]] || printf '%s\n' "$package"
+    done <<<"$product_libraries"
+    shopt -s nullglob
+    fonts=(/usr/share/fonts/*/*/*.[to]tf /usr/share/fonts/*/*.[to]tf ~/.local/share/fonts/*.[to]tf ~/.fonts/*.[to]tf)
+    shopt -u nullglob
+    ((${#fonts[@]})) || printf '%s\n' fonts-dejavu-core
+    if [[ -z ${DISPLAY:-}${WAYLAND_DISPLAY:-} ]] && ! command -v Xvfb >/dev/null; then
+        printf '%s\n' xvfb
+    fi
+    if [[ $kind == test ]]; then
+        while read -r name package; do
+            [[ -z $name ]] || command -v "$name" >/dev/null || printf '%s\n' "$package"
+        done <<<"$test_programs"
+    fi
+}
+
+# Installs Debian packages as root; otherwise prints the one line that does, and fails.
+install_packages() {
+    if ! command -v apt-get >/dev/null; then
+        say "setup: please install what is called in Debian: $*"
+        return 1
+    fi
+    if ((EUID != 0)); then
+        say "setup: system packages are missing; please run:"
+        say "sudo apt-get install $*"
+        return 1
+    fi
+    say "setup: installing $*"
+    local log status=0
+    log=$(mktemp)
+    {
+        apt-get update -q || true # one repository that is away does not matter when the others have it
+        DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
+    } >"$log" 2>&1 </dev/null || status=$?
+    ((status == 0)) || tail -n 20 "$log" >&2
+    rm -f "$log"
+    return "$status"
+}
+
+# Sets `python` to an interpreter that is new enough, or fails.
+find_python() {
+    local name
+    for name in python3 python3.11 python3.12 python3.13 python3.14; do
+        if command -v "$name" >/dev/null && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+            python=$name
+            return 0
+        fi
+    done
+    say "setup: Python 3.11 or later is needed"
+    return 1
+}
+
+# True when .venv has a working pip.
+has_environment() {
+    [[ -x $venv/bin/python ]] && "$venv/bin/python" -m pip --version >/dev/null 2>&1
+}
+
+# The Python side for KIND: the environment, torch, the project in place.
+setup_python() {
+    local kind=$1 target=$root
+    [[ $kind == product ]] || target="${root}[test]"
+    if ! has_environment; then
+        say "setup: creating .venv"
+        "$python" -m venv --clear "$venv" || return 1
+    fi
+    say "setup: installing the Python packages"
+    if ! "$venv/bin/python" -c 'import importlib.util as u, sys; sys.exit(u.find_spec("torch") is None)'; then
+        "$venv/bin/python" -m pip install -q "$torch" </dev/null || return 1
+    fi
+    "$venv/bin/python" -m pip install -q --editable "$target" </dev/null
+}
+
+# Everything for KIND. Ends the script with status 2 when nothing can run; a missing library of the system is told and
+# no more, because much works without it, and is looked for again at the next start.
+setup() {
+    local kind=$1 wanted ready=no system=no missing=()
+    wanted="$root"$'\n'"$(<"$root/pyproject.toml")"
+    [[ -e $venv/.ready-$kind && $(<"$venv/.ready-$kind") == "$wanted" ]] && ready=yes
+    [[ $ready == yes && -e $venv/.system-$kind ]] && return 0
+
+    [[ $OSTYPE != linux* ]] || mapfile -t missing < <(missing_packages "$kind" | sort -u)
+    if [[ $ready == no ]] && ! has_environment; then
+        find_python || exit 2
+        "$python" -c 'import ensurepip, venv' 2>/dev/null || missing+=("$python-venv")
+    fi
+    if ((${#missing[@]} == 0)) || install_packages "${missing[@]}"; then
+        system=yes
+    elif [[ ${missing[-1]} == python*-venv ]]; then
+        exit 2
+    fi
+    if [[ $ready == no ]]; then
+        setup_python "$kind" || exit 2
+        printf '%s\n' "$wanted" >"$venv/.ready-$kind"
+        [[ $kind == product ]] || printf '%s\n' "$wanted" >"$venv/.ready-product"
+    fi
+    if [[ $system == yes ]]; then
+        : >"$venv/.system-$kind"
+        [[ $kind == product ]] || : >"$venv/.system-product"
+    fi
+}

@@ -1,0 +1,113 @@
+"""A player that plays nothing: it writes down what it is asked, and tells what the test has put into it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from player.options import OpenOptions
+from player.records import Chapter, Kind, MediaInfo, Snapshot, State, Track
+from player.sync.refresh import Refresh
+
+if TYPE_CHECKING:
+    from player.events import Event
+
+TRACKS = (
+    Track(kind="video", index=0, number=1, codec="h264", details="1920x1080 25 fps"),
+    Track(kind="audio", index=1, number=1, codec="aac", language="en", details="48 kHz stereo"),
+    Track(kind="audio", index=2, number=2, codec="aac", language="de", title="Commentary", details="48 kHz mono"),
+)
+
+
+def media_info(path: str = "/films/clip.mp4", **changes: object) -> MediaInfo:
+    """A film of 100 s with one picture track and two sound tracks."""
+    info = MediaInfo(
+        path=path, format="mov", start_s=0.0, duration_s=100.0, bit_rate=None, size_bytes=None, title="",
+        tracks=TRACKS, chapters=(), seekable=True,
+    )  # fmt: skip
+    return replace(info, **changes)  # type: ignore[arg-type]  # replace() checks the names when it runs
+
+
+def chapters(*starts: float) -> tuple[Chapter, ...]:
+    ends = (*starts[1:], 100.0)
+    return tuple(Chapter(a, b, f"Part {i}") for i, (a, b) in enumerate(zip(starts, ends, strict=True), start=1))
+
+
+class FakePlayer:
+    """`calls` holds every request as a tuple; `now_shows`, `state` and `events` are set by the test."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[object, ...]] = []
+        self.state = Snapshot()
+        self.events: list[Event] = []
+        self.looks: list[Refresh] = []
+        """What `refresh` answers, one after the other; then that nothing changes and nothing is due."""
+
+    def become_open(self, info: MediaInfo | None = None, **changes: object) -> None:
+        """As if a file had been opened and is playing."""
+        info = info or media_info()
+        snapshot = Snapshot(
+            state=State.READY, position_s=10.0, duration_s=info.duration_s, info=info,
+            vid=1 if info.of_kind("video") else None, aid=1 if info.of_kind("audio") else None,
+        )  # fmt: skip
+        self.state = replace(snapshot, **changes)  # type: ignore[arg-type]  # replace() checks the names when it runs
+
+    @property
+    def paused(self) -> bool:
+        return self.state.paused
+
+    def open(self, path: str, options: OpenOptions = OpenOptions()) -> None:  # noqa: B008  # frozen
+        self.calls.append(("open", path, options))
+
+    def close(self) -> None:
+        self.calls.append(("close",))
+        self.state = Snapshot()
+
+    def play(self) -> None:
+        self.calls.append(("play",))
+
+    def pause(self) -> None:
+        self.calls.append(("pause",))
+
+    def toggle_pause(self) -> None:
+        self.calls.append(("toggle_pause",))
+
+    def step(self, count: int = 1) -> None:
+        self.calls.append(("step", count))
+
+    def seek(self, position_s: float, *, exact: bool = True) -> None:
+        self.calls.append(("seek", position_s))
+
+    def seek_by(self, delta_s: float, *, exact: bool = True) -> None:
+        self.calls.append(("seek_by", delta_s))
+
+    def set_speed(self, speed: float) -> None:
+        self.calls.append(("set_speed", speed))
+
+    def set_volume(self, volume: float) -> None:
+        self.calls.append(("set_volume", volume))
+
+    def set_muted(self, muted: bool) -> None:
+        self.calls.append(("set_muted", muted))
+
+    def select(self, kind: Kind, number: int | None) -> None:
+        self.calls.append(("select", kind, number))
+
+    def cycle(self, kind: Kind) -> None:
+        self.calls.append(("cycle", kind))
+
+    def refresh(self) -> Refresh:
+        return self.looks.pop(0) if self.looks else Refresh(picture=None, changed=False, wait_s=None)
+
+    def snapshot(self) -> Snapshot:
+        return self.state
+
+    def take_events(self) -> list[Event]:
+        events, self.events = self.events, []
+        return events
+
+    def note_time(self, stage: Literal["convert", "upload", "paint"], seconds: float) -> None:
+        self.calls.append(("note_time", stage, seconds))
+
+    def report(self) -> dict[str, object]:
+        return {"version": 1}

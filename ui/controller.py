@@ -1,0 +1,303 @@
+"""What the commands do: asks the player, keeps the playlist, and tells the window in signals. Draws nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from player.events import EndReached, Event, Failed, FirstPicture, Opened, OpenFailed, TracksChanged, Warned
+from player.options import OpenOptions
+from player.records import KINDS, Kind, Snapshot, State
+from player.timebase import format_time
+from ui.playlist import Playlist
+from ui.scrubber import Scrubber
+from ui.wording import track_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ui.player_face import PlayerFace
+
+MAX_VOLUME = 130.0
+SPEED_RANGE = (0.25, 4.0)
+NO_CHAPTER_STEP_S = 600.0
+CHAPTER_RESTART_S = 5.0
+"""Further into a chapter than this, `previous chapter` goes to its own beginning first, as mpv does."""
+LAST_MOMENT_S = 1.0
+"""End goes to this long before the end, so that there is something to see."""
+KIND_NAMES: dict[Kind, str] = {"video": "Video", "audio": "Audio", "subtitle": "Subtitles"}
+
+
+class Controller(QObject):
+    """The window's decisions. GUI thread only."""
+
+    message = Signal(str)  # a few words to show for a moment
+    file_started = Signal(str)  # the path that is being opened
+    file_opened = Signal(object)  # its MediaInfo
+    file_failed = Signal(str)  # one sentence
+    file_closed = Signal()
+    playlist_changed = Signal()
+    open_requested = Signal()
+    full_screen_requested = Signal(bool)
+    scale_requested = Signal(float)
+    shortcuts_requested = Signal()
+    about_requested = Signal()
+    quit_requested = Signal(int)  # the exit code
+
+    def __init__(
+        self,
+        player: PlayerFace,
+        *,
+        options: OpenOptions | None = None,
+        autoexit: bool = False,
+        complain: Callable[[str], None] = lambda _sentence: None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._player = player
+        self._options = options or OpenOptions()
+        self._autoexit = autoexit
+        self._complain = complain
+        self._from_command_line = False
+        self._opened_one = False
+        self._failed_one = False
+        self._asked_for_track = False
+        self._tracks: dict[Kind, int | None] = {}
+        self._scrubber = Scrubber(player.seek)
+        self.playlist = Playlist()
+        self.full_screen = False  # as the window last said
+        self.volume = 100.0
+        self.muted = False
+        self.speed = 1.0
+
+    # -- files
+
+    def adopt(self, paths: list[str]) -> None:
+        """The files of the command line; the player was already told to open the first, to lose no time."""
+        self._from_command_line = True
+        self.playlist.replace(paths)
+        self.playlist_changed.emit()
+        if self.playlist.current is not None:
+            self.file_started.emit(self.playlist.current)
+
+    def open_paths(self, paths: list[str]) -> None:
+        """Play these instead of what is open. Start, length and pause from the command line were for its files."""
+        if not paths:
+            return
+        self._from_command_line = False
+        self._options = replace(self._options, start_s=None, length_s=None, paused=False)
+        self.playlist.replace(paths)
+        self.playlist_changed.emit()
+        self._start(paths[0])
+
+    def playlist_by(self, by: int) -> None:
+        path = self.playlist.move(by)
+        if path is None:
+            if len(self.playlist) > 1:
+                self.message.emit("Last file" if by > 0 else "First file")
+            return
+        self.playlist_changed.emit()
+        self._start(path)
+
+    def close_file(self) -> None:
+        self._player.close()
+        self.playlist.replace([])
+        self._scrubber.reset()
+        self.playlist_changed.emit()
+        self.file_closed.emit()
+
+    def _start(self, path: str) -> None:
+        self._scrubber.reset()
+        self._asked_for_track = False
+        self._player.open(path, self._options)
+        self.file_started.emit(path)
+
+    # -- what the player says
+
+    @Slot(object)
+    def on_event(self, event: Event) -> None:
+        match event:
+            case Opened(info=info):
+                self._opened_one = True
+                self._tracks = self._current_tracks()
+                self.file_opened.emit(info)
+            case OpenFailed(error=error) | Failed(error=error):
+                self._on_failure(str(error))
+            case EndReached():
+                if self.playlist.can_move(1):
+                    self.playlist_by(1)
+                elif self._autoexit:
+                    self.quit_requested.emit(2 if self._failed_one else 0)
+            case TracksChanged():
+                self._on_tracks()
+            case Warned(text=text):
+                self.message.emit(text)
+            case FirstPicture():
+                self._scrubber.settled()
+
+    @Slot(object)
+    def on_snapshot(self, snapshot: Snapshot) -> None:
+        if not snapshot.seeking:
+            self._scrubber.settled()
+
+    def _on_failure(self, sentence: str) -> None:
+        """A file of the command line gives way to the next; with none left and none played, so does the program."""
+        self._complain(sentence)
+        self._failed_one = True
+        self._scrubber.reset()
+        if self._from_command_line and self.playlist.can_move(1):
+            self.playlist_by(1)
+        elif self._autoexit or (self._from_command_line and not self._opened_one):
+            self.quit_requested.emit(2)
+        else:
+            self.file_failed.emit(sentence)
+
+    def _current_tracks(self) -> dict[Kind, int | None]:
+        snapshot = self._player.snapshot()
+        return {"video": snapshot.vid, "audio": snapshot.aid, "subtitle": snapshot.sid}
+
+    def _on_tracks(self) -> None:
+        before, self._tracks = self._tracks, self._current_tracks()
+        info = self._player.snapshot().info
+        if info is None or not self._asked_for_track:
+            return
+        for kind in KINDS:
+            number = self._tracks[kind]
+            if number != before.get(kind):
+                track = next((track for track in info.of_kind(kind) if track.number == number), None)
+                self.message.emit(f"{KIND_NAMES[kind]}: {'off' if track is None else track_name(track)}")
+
+    # -- playback
+
+    def play_pause(self) -> None:
+        state = self._player.snapshot().state
+        if state is State.ENDED:
+            self._player.seek(0.0)
+            self._player.play()
+        elif state in (State.READY, State.OPENING):
+            self._player.toggle_pause()
+
+    def play(self) -> None:
+        if self._player.paused:
+            self._player.play()
+
+    def pause(self) -> None:
+        self._player.pause()
+
+    def step(self) -> None:
+        self._player.step(1)
+
+    def seek_by(self, delta_s: float) -> None:
+        if self._can_seek():
+            self._player.seek_by(delta_s)
+            self._tell_position()
+
+    def seek_to(self, position_s: float) -> None:
+        if self._can_seek():
+            self._player.seek(position_s)
+            self._tell_position()
+
+    def seek_end(self) -> None:
+        duration_s = self._player.snapshot().duration_s
+        if duration_s is not None:
+            self.seek_to(max(0.0, duration_s - LAST_MOMENT_S))
+
+    def scrub_to(self, position_s: float) -> None:
+        """The slider is being dragged over this position."""
+        if self._can_seek():
+            self._scrubber.move(position_s)
+
+    def scrub_end(self, position_s: float) -> None:
+        if self._can_seek():
+            self._scrubber.release(position_s)
+
+    def chapter_by(self, by: int) -> None:
+        snapshot = self._player.snapshot()
+        chapters = snapshot.info.chapters if snapshot.info is not None else ()
+        if len(chapters) < 2 or snapshot.position_s is None:
+            self.seek_by(by * NO_CHAPTER_STEP_S)
+            return
+        now_s = snapshot.position_s
+        place = max((i for i, chapter in enumerate(chapters) if chapter.start_s <= now_s + 0.001), default=-1)
+        if by < 0 and place >= 0 and now_s - chapters[place].start_s > CHAPTER_RESTART_S:
+            by = 0
+        target = max(0, place + by)
+        if target >= len(chapters):
+            self.message.emit("Last chapter")
+            return
+        self._player.seek(chapters[target].start_s)
+        name = chapters[target].title
+        self.message.emit(f"Chapter {target + 1}: {name}" if name else f"Chapter {target + 1}")
+
+    def _can_seek(self) -> bool:
+        snapshot = self._player.snapshot()
+        if snapshot.state not in (State.READY, State.ENDED) or snapshot.info is None:
+            return False
+        if not snapshot.info.seekable:
+            self.message.emit("This file cannot be searched")
+        return snapshot.info.seekable
+
+    def _tell_position(self) -> None:
+        snapshot = self._player.snapshot()
+        end = "" if snapshot.duration_s is None else f" / {format_time(snapshot.duration_s)}"
+        self.message.emit(format_time(snapshot.position_s) + end)
+
+    def speed_times(self, factor: float) -> None:
+        self._set_speed(self.speed * factor)
+
+    def reset_speed(self) -> None:
+        self._set_speed(1.0)
+
+    def _set_speed(self, speed: float) -> None:
+        near = 1.0 if abs(speed - 1.0) < 0.02 else speed
+        self.speed = min(max(near, SPEED_RANGE[0]), SPEED_RANGE[1])
+        self._player.set_speed(self.speed)
+        self.message.emit(f"Speed {self.speed:.2f}×")
+
+    # -- sound
+
+    def volume_by(self, delta: float) -> None:
+        self.set_volume(self.volume + delta)
+
+    def set_volume(self, volume: float) -> None:
+        self.volume = min(max(float(volume), 0.0), MAX_VOLUME)
+        self._player.set_volume(self.volume)
+        self.message.emit(f"Volume {self.volume:.0f} %" + (" (muted)" if self.muted else ""))
+
+    def toggle_mute(self) -> None:
+        self.muted = not self.muted
+        self._player.set_muted(self.muted)
+        self.message.emit("Muted" if self.muted else f"Volume {self.volume:.0f} %")
+
+    # -- tracks
+
+    def cycle(self, kind: Kind) -> None:
+        info = self._player.snapshot().info
+        if info is None:
+            return
+        usable = sum(track.usable for track in info.of_kind(kind))
+        if usable == 0 or (usable == 1 and kind == "video"):
+            self.message.emit(f"No {'other ' if usable else ''}{kind} track")
+            return
+        self._asked_for_track = True
+        self._player.cycle(kind)
+
+    def select(self, kind: Kind, number: int | None) -> None:
+        self._asked_for_track = True
+        self._player.select(kind, number)
+
+    # -- the window
+
+    def toggle_full_screen(self) -> None:
+        self.full_screen_requested.emit(not self.full_screen)
+
+    def leave_full_screen_or_quit(self) -> None:
+        if self.full_screen:
+            self.full_screen_requested.emit(False)
+        else:
+            self.quit()
+
+    def quit(self) -> None:
+        self.quit_requested.emit(0)

@@ -1,0 +1,132 @@
+"""The bar under the picture: the seek slider, and a row of buttons. It shows and asks; it decides nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from player.errors import plain
+from player.records import Snapshot, State
+from ui.controls.buttons import IconButton
+from ui.controls.seek_slider import SeekSlider
+from ui.controls.time_label import TimeLabel, tabular
+from ui.controls.volume import VolumeControl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QAction, QResizeEvent
+
+    from ui.theme import Colours
+
+ROOM_FOR_VOLUME = 460
+ROOM_FOR_ALL = 400
+"""Narrower than these, in logical pixels, the volume slider, and then the open button, give up their place."""
+
+
+class TransportBar(QWidget):
+    """`actions` are those of `ui.actions`, by name; a button triggers the action of its name."""
+
+    def __init__(self, actions: dict[str, QAction], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("transport")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._actions = actions
+        self.seek = SeekSlider(self)
+        self.previous = self._button("previous", "previous-file")
+        self.play = self._button("play", "play-pause")
+        self.step = self._button("step", "step")
+        self.next = self._button("next", "next-file")
+        self.time = TimeLabel(self)
+        self.volume = VolumeControl(actions["mute"].toolTip(), self)
+        self.open = self._button("open", "open")
+        self.full_screen = self._button("full-screen", "full-screen")
+        self._host = parent
+        self._hover = QLabel(parent)
+        self._hover.setObjectName("hover")
+        self._hover.setTextFormat(Qt.TextFormat.PlainText)
+        self._hover.setFont(tabular(self._hover.font()))
+        self._hover.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._hover.hide()
+        self._lay_out()
+        self.volume.mute_wanted.connect(actions["mute"].trigger)
+        self.seek.hovered.connect(self._on_hover)
+        self.seek.unhovered.connect(self._hover.hide)
+        self.show_playlist(False)
+        self.show_snapshot(Snapshot())
+
+    def _button(self, icon: str, command: str) -> IconButton:
+        action = self._actions[command]
+        button = IconButton(icon, action.toolTip().rpartition(" (")[0], action.toolTip(), self)
+        button.clicked.connect(action.trigger)
+        action.enabledChanged.connect(button.setEnabled)
+        return button
+
+    def _lay_out(self) -> None:
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(8, 4, 8, 4)
+        rows.setSpacing(0)
+        rows.addWidget(self.seek)
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        left: tuple[QWidget, ...] = (self.previous, self.play, self.step, self.next, self.time)
+        right: tuple[QWidget, ...] = (self.volume, self.open, self.full_screen)
+        for widget in left:
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in right:
+            row.addWidget(widget)
+        rows.addLayout(row)
+
+    def set_colours(self, colours: Colours) -> None:
+        for button in (self.previous, self.play, self.step, self.next, self.open, self.full_screen):
+            button.set_colours(colours)
+        self.seek.set_colours(colours)
+        self.volume.set_colours(colours)
+
+    def connect_seek(self, scrub: Callable[[float], None], release: Callable[[float], None]) -> None:
+        self.seek.scrubbed.connect(scrub)
+        self.seek.released.connect(release)
+
+    def show_playlist(self, has_several: bool) -> None:
+        """Previous and next are there only where there is something to go to."""
+        self.previous.setVisible(has_several)
+        self.next.setVisible(has_several)
+
+    def show_full_screen(self, is_full: bool) -> None:
+        self.full_screen.set_icon_name("full-screen-exit" if is_full else "full-screen")
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        is_open = snapshot.state in (State.READY, State.ENDED)
+        plays = snapshot.state in (State.OPENING, State.READY) and not snapshot.paused
+        self.play.set_icon_name("pause" if plays else "play")
+        self.play.setAccessibleName("Pause" if plays else "Play")
+        seekable = is_open and snapshot.info is not None and snapshot.info.seekable
+        self.seek.setEnabled(seekable and bool(snapshot.duration_s))
+        self.seek.set_duration(snapshot.duration_s if is_open else None)
+        self.seek.set_chapters(snapshot.info.chapters if is_open and snapshot.info is not None else ())
+        self.seek.set_position(snapshot.position_s if is_open else None)
+        if self.seek.isSliderDown():
+            self.time.set_times(self.seek.sliderPosition() / 1000.0, snapshot.duration_s)
+        else:
+            self.time.set_times(*((snapshot.position_s, snapshot.duration_s) if is_open else (None, None)))
+
+    @Slot(float, float)
+    def _on_hover(self, position_s: float, x: float) -> None:
+        chapter = self.seek.chapter_at(position_s)
+        text = self.seek.hover_text(position_s)
+        title = plain(chapter.title) if chapter is not None else ""
+        self._hover.setText(f"{text}  {title}" if title else text)
+        self._hover.adjustSize()
+        at = self.seek.mapTo(self._host, QPoint(round(x), 0))
+        left = min(max(at.x() - self._hover.width() // 2, 4), max(4, self._host.width() - self._hover.width() - 4))
+        self._hover.move(left, at.y() - self._hover.height() - 8)
+        self._hover.show()
+        self._hover.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.volume.slider.setVisible(self.width() >= ROOM_FOR_VOLUME)
+        self.open.setVisible(self.width() >= ROOM_FOR_ALL)

@@ -1,0 +1,107 @@
+"""The two small windows of the Help menu, and the file dialog."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.actions import MENUS, in_menu, key_text, plain_text
+from ui.panels.page import scaled
+from ui.playlist import MEDIA_SUFFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOUSE_HINTS = (
+    ("Double click", "Full screen"),
+    ("Wheel", "Volume"),
+    ("Wheel sideways", "Seek"),
+    ("Right button", "Menu"),
+    ("Drop files", "Play them"),
+)
+
+
+def _dialog(parent: QWidget, title: str) -> tuple[QDialog, QVBoxLayout]:
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(f"{title} — Overplay")
+    rows = QVBoxLayout(dialog)
+    rows.setContentsMargins(16, 16, 16, 16)
+    rows.setSpacing(12)
+    return dialog, rows
+
+
+def _close_button(dialog: QDialog) -> QDialogButtonBox:
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
+    box.rejected.connect(dialog.reject)
+    return box
+
+
+def shortcuts_dialog(parent: QWidget) -> QDialog:
+    """Every command with its keys, by menu, and what the mouse does."""
+    dialog, rows = _dialog(parent, "Keyboard shortcuts")
+    inside = QWidget()
+    grid = QGridLayout(inside)
+    grid.setContentsMargins(4, 4, 12, 4)
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(6)
+    groups = [
+        (menu, [(", ".join(key_text(k) for k in c.keys if "Media" not in k), plain_text(c)) for c in in_menu(menu)])
+        for menu in MENUS
+    ]
+    line = 0
+    for heading, lines in (*groups, ("Mouse", list(MOUSE_HINTS))):
+        label = QLabel(heading, inside)
+        label.setFont(scaled(label.font(), 1.0, bold=True))
+        grid.addWidget(label, line, 0, 1, 2)
+        for keys, text in lines:
+            line += 1
+            key_label = QLabel(keys, inside)
+            key_label.setObjectName("dim")
+            grid.addWidget(key_label, line, 0)
+            grid.addWidget(QLabel(text, inside), line, 1)
+        line += 1
+    area = QScrollArea(dialog)
+    area.setWidget(inside)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    rows.addWidget(area)
+    rows.addWidget(_close_button(dialog))
+    dialog.resize(460, 560)
+    return dialog
+
+
+def about_dialog(parent: QWidget) -> QDialog:
+    dialog, rows = _dialog(parent, "About")
+    name = QLabel("Overplay", dialog)
+    name.setFont(scaled(name.font(), 1.6, bold=True))
+    try:
+        version = metadata.version("overplay")
+    except metadata.PackageNotFoundError:  # run from a checkout that was never installed
+        version = "not installed"
+    words = QLabel(f"Version {version}\nA player for people who look at video closely.\nMIT licence.", dialog)
+    words.setTextFormat(Qt.TextFormat.PlainText)
+    rows.addWidget(name)
+    rows.addWidget(words)
+    rows.addWidget(_close_button(dialog))
+    return dialog
+
+
+def ask_for_files(parent: QWidget, folder: str) -> Sequence[str]:
+    """The files the user picked; none when the dialog was cancelled."""
+    patterns = " ".join(f"*{suffix}" for suffix in sorted(MEDIA_SUFFIXES))
+    paths, _ = QFileDialog.getOpenFileNames(
+        parent, "Open — Overplay", folder, f"Media files ({patterns});;All files (*)"
+    )
+    return list(paths)

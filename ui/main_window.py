@@ -1,0 +1,242 @@
+"""The main window: assembles the parts and connects them. What a command does is in `ui.controller`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from player.records import MediaInfo, Picture, Snapshot, State
+from ui import dialogs
+from ui.actions import enable_for_file, make_actions
+from ui.folder_reader import FolderReader
+from ui.menus import Menus
+from ui.stage import Stage
+from ui.window_size import MIN_WINDOW, Geometry, stage_size
+from ui.wording import file_name
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+
+    from ui.controller import Controller
+    from ui.settings import WindowSettings
+    from ui.theme import Appearance, Theme
+
+FRAME_HEIGHT = 32
+"""What a window manager's title bar is taken to need; the real one is known only once the window is up."""
+DEFAULT_SIZE = (880, 560)
+VOLUME_NOTCH = 2.0
+SEEK_NOTCH_S = 5.0
+
+
+class MainWindow(QMainWindow):
+    """One window for one player. `view` is the picture's widget."""
+
+    closed = Signal()
+
+    def __init__(self, controller: Controller, view: QWidget, theme: Theme, settings: WindowSettings) -> None:
+        super().__init__()
+        self._controller = controller
+        self._theme = theme
+        self.settings = settings
+        self._picture_size: tuple[int, int] | None = None
+        self._path: str | None = None
+        self.setWindowTitle("Overplay")
+        self.setMinimumSize(*MIN_WINDOW)
+        self.setAcceptDrops(True)
+        self.actions_by_name = make_actions(controller, self)
+        self.menus = Menus(self.menuBar(), self.actions_by_name)
+        self.stage = Stage(view, self.actions_by_name)
+        self.setCentralWidget(self.stage)
+        self.reader = FolderReader(self)
+        self._connect(controller)
+        enable_for_file(self.actions_by_name, False)
+        self._show_recent()
+        self._on_playlist()
+        self._dress()
+        self.resize(*((settings.width, settings.height) if settings.width and settings.height else DEFAULT_SIZE))
+
+    def _connect(self, controller: Controller) -> None:
+        stage, bar = self.stage, self.stage.bar
+        controller.message.connect(stage.osd.show_message)
+        controller.file_started.connect(self._on_started)
+        controller.file_opened.connect(self._on_opened)
+        controller.file_failed.connect(self._on_failed)
+        controller.file_closed.connect(self._on_closed)
+        controller.playlist_changed.connect(self._on_playlist)
+        controller.open_requested.connect(self.ask_for_files)
+        controller.full_screen_requested.connect(self.set_full_screen)
+        controller.scale_requested.connect(self.set_scale)
+        controller.shortcuts_requested.connect(lambda: dialogs.shortcuts_dialog(self).show())
+        controller.about_requested.connect(lambda: dialogs.about_dialog(self).show())
+        bar.connect_seek(controller.scrub_to, controller.scrub_end)
+        bar.volume.volume_wanted.connect(controller.set_volume)
+        stage.full_screen_toggled.connect(controller.toggle_full_screen)
+        stage.volume_scrolled.connect(lambda notches: controller.volume_by(notches * VOLUME_NOTCH))
+        stage.seek_scrolled.connect(lambda notches: controller.seek_by(notches * SEEK_NOTCH_S))
+        stage.menu_wanted.connect(self._show_context_menu)
+        stage.welcome.open_wanted.connect(self.ask_for_files)
+        stage.error.open_wanted.connect(self.ask_for_files)
+        stage.welcome.recent_wanted.connect(self.open_path)
+        self.reader.found.connect(controller.open_paths)
+        self._theme.changed.connect(self._dress)
+        self.menus.show_appearance(self._theme.appearance, self._set_appearance)
+
+    # -- looks
+
+    @Slot()
+    def _dress(self) -> None:
+        self.stage.set_colours(self._theme.colours)
+
+    def _set_appearance(self, appearance: Appearance) -> None:
+        self._theme.set_appearance(appearance)
+        self.settings = replace(self.settings, appearance=appearance)
+
+    def _show_recent(self) -> None:
+        self.menus.show_recent(self.settings.recent, self.open_path)
+        self.stage.welcome.set_recent(self.settings.recent)
+
+    # -- what the controller and the bridge say
+
+    @Slot(str)
+    def _on_started(self, path: str) -> None:
+        self._path = path
+        self.setWindowTitle(f"{file_name(path)} — Overplay")
+        if self.stage.page in ("welcome", "error"):
+            self.stage.show_page("picture")
+
+    @Slot(object)
+    def _on_opened(self, info: MediaInfo) -> None:
+        enable_for_file(self.actions_by_name, True)
+        self.settings = self.settings.with_recent(os.path.abspath(info.path))
+        self._show_recent()
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        enable_for_file(self.actions_by_name, False)
+        self.stage.error.show_sentence(sentence)
+        self.stage.show_page("error")
+        self.stage.error.open_button.setFocus()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self._path = None
+        self.setWindowTitle("Overplay")
+        enable_for_file(self.actions_by_name, False)
+        self.stage.show_page("welcome")
+
+    @Slot()
+    def _on_playlist(self) -> None:
+        playlist = self._controller.playlist
+        self.stage.bar.show_playlist(len(playlist) > 1)
+        self.actions_by_name["previous-file"].setEnabled(playlist.can_move(-1))
+        self.actions_by_name["next-file"].setEnabled(playlist.can_move(1))
+
+    @Slot(object)
+    def on_snapshot(self, snapshot: Snapshot) -> None:
+        bar = self.stage.bar
+        bar.show_snapshot(snapshot)
+        bar.volume.show_state(self._controller.volume, self._controller.muted)
+        self.menus.show_tracks(snapshot, self._controller.select)
+        if snapshot.state in (State.READY, State.ENDED) and snapshot.info is not None:
+            if snapshot.vid is None and self.stage.page != "audio":
+                self.stage.audio.show_media(snapshot.info, snapshot.aid)
+                self.stage.show_page("audio")
+            elif snapshot.vid is not None and self.stage.page != "picture":
+                self.stage.show_page("picture")
+
+    def note_picture(self, picture: Picture | None) -> None:
+        """The picture that is on screen from now on; its size is what `window size` counts from."""
+        if picture is not None:
+            self._picture_size = picture.display_size
+
+    # -- size
+
+    def size_for_picture(self, scale: float = 1.0) -> QSize:
+        """The window's size for the picture on screen, within the screen."""
+        area = self.screen().availableGeometry()
+        extra = self.menuBar().sizeHint().height() + self.stage.extra_height()
+        size = stage_size(
+            self._picture_size or (640, 360), (area.width(), area.height()), (0, extra + FRAME_HEIGHT),
+            self.screen().devicePixelRatio(), scale,
+        )  # fmt: skip
+        return QSize(size[0], size[1] + extra).expandedTo(self.minimumSize())
+
+    @Slot(float)
+    def set_scale(self, scale: float) -> None:
+        if self._controller.full_screen:
+            self.set_full_screen(False)
+        self.showNormal()
+        self.resize(self.size_for_picture(scale))
+
+    def show_first(self, geometry: Geometry | None, full_screen: bool) -> None:
+        """Put the window on the screen for the first time."""
+        if geometry is not None:
+            self.resize(geometry.width, geometry.height)
+        elif self._picture_size is not None:
+            self.resize(self.size_for_picture())
+        area = self.screen().availableGeometry()
+        if geometry is not None and geometry.x is not None and geometry.y is not None:
+            x = geometry.x if geometry.x >= 0 else area.width() + geometry.x - self.width()
+            y = geometry.y if geometry.y >= 0 else area.height() + geometry.y - self.height()
+            self.move(area.topLeft() + QPoint(x, y))
+        elif not full_screen:
+            self.move(area.center() - QPoint(self.width() // 2, (self.height() + FRAME_HEIGHT) // 2))
+        if full_screen:
+            self.set_full_screen(True)
+        else:
+            self.show()
+
+    @Slot(bool)
+    def set_full_screen(self, is_full: bool) -> None:
+        self._controller.full_screen = is_full
+        self.menuBar().setVisible(not is_full)
+        self.stage.set_full_screen(is_full)
+        if is_full:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    # -- files
+
+    @Slot()
+    def ask_for_files(self) -> None:
+        folder = os.path.dirname(self._path or (self.settings.recent[0] if self.settings.recent else ""))
+        paths = dialogs.ask_for_files(self, folder)
+        if paths:
+            self._controller.open_paths(list(paths))
+
+    @Slot(str)
+    def open_path(self, path: str) -> None:
+        self._controller.open_paths([path])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.reader.read(paths)
+
+    @Slot(QPoint)
+    def _show_context_menu(self, at: QPoint) -> None:
+        menu = self.menus.context_menu(self, self.actions_by_name)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    def closing_settings(self) -> WindowSettings:
+        """The settings to write at the end."""
+        settings = replace(self.settings, volume=self._controller.volume, muted=self._controller.muted)
+        if not self._controller.full_screen and self._picture_size is None:
+            settings = replace(settings, width=self.width(), height=self.height())
+        return settings
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.hide()
+        event.accept()
+        self.closed.emit()

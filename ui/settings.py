@@ -1,0 +1,82 @@
+"""What the window remembers between runs: read in one go at the start, written whole at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings
+
+from ui.theme import APPEARANCES, Appearance
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_RECENT = 10
+MAX_VOLUME = 130.0
+
+
+@dataclass(frozen=True, slots=True)
+class WindowSettings:
+    """Values as the user left them."""
+
+    volume: float = 100.0
+    """0 to 130; 100 is the file's own loudness."""
+    muted: bool = False
+    appearance: Appearance = "system"
+    width: int = 0
+    """Of the window with nothing open, in logical pixels; 0: not known yet."""
+    height: int = 0
+    recent: tuple[str, ...] = ()
+    """Absolute paths, latest first."""
+
+    def with_recent(self, path: str) -> WindowSettings:
+        """`path` at the head of the recent files."""
+        others = tuple(known for known in self.recent if known != path)
+        return replace(self, recent=(path, *others)[:MAX_RECENT])
+
+
+def _number(text: object, low: float, high: float, fallback: float) -> float:
+    try:
+        value = float(str(text))
+    except ValueError:
+        return fallback
+    return value if low <= value <= high else fallback  # not a number fails the comparison too
+
+
+def load(file: Path | None) -> WindowSettings:
+    """The settings in `file`; the defaults for what it lacks or garbles, and for everything when there is no file."""
+    if file is None or not file.is_file():
+        return WindowSettings()
+    store = QSettings(str(file), QSettings.Format.IniFormat)
+    appearance = str(store.value("window/appearance", "system"))
+    paths = [str(store.value(f"recent/file{place}", "")) for place in range(1, MAX_RECENT + 1)]
+    return WindowSettings(
+        volume=_number(store.value("sound/volume"), 0.0, MAX_VOLUME, 100.0),
+        muted=str(store.value("sound/muted", "false")) == "true",
+        appearance=next((known for known in APPEARANCES if known == appearance), "system"),
+        width=int(_number(store.value("window/width"), 0, 20_000, 0)),
+        height=int(_number(store.value("window/height"), 0, 20_000, 0)),
+        recent=tuple(path for path in paths if path),
+    )
+
+
+def save(file: Path | None, settings: WindowSettings) -> bool:
+    """Write `settings` to `file` as a whole; False when it cannot be written. None as the file keeps nothing."""
+    if file is None:
+        return True
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    store = QSettings(str(file), QSettings.Format.IniFormat)
+    store.clear()
+    store.setValue("sound/volume", settings.volume)
+    store.setValue("sound/muted", "true" if settings.muted else "false")
+    store.setValue("window/appearance", settings.appearance)
+    store.setValue("window/width", settings.width)
+    store.setValue("window/height", settings.height)
+    for place, path in enumerate(settings.recent, start=1):
+        store.setValue(f"recent/file{place}", path)
+    store.sync()
+    return store.status() is QSettings.Status.NoError

@@ -1,0 +1,147 @@
+"""Everything below the menu bar: the picture or a panel in its place, the transport bar, the words over the picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QCursor, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from ui.controls.osd import Osd
+from ui.controls.transport import TransportBar
+from ui.panels.audio_panel import AudioPanel
+from ui.panels.error_panel import ErrorPanel
+from ui.panels.welcome import WelcomePanel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
+    from ui.theme import Colours
+
+HIDE_MS = 1500
+"""In full screen, bar and pointer go away after so long without the mouse."""
+WHEEL_NOTCH = 120
+PageName = Literal["picture", "welcome", "error", "audio"]
+
+
+class Stage(QWidget):
+    """Places its children itself: in a window the bar lies under the picture, in full screen over its lower edge."""
+
+    full_screen_toggled = Signal()
+    volume_scrolled = Signal(float)  # notches, up is positive
+    seek_scrolled = Signal(float)  # notches, right is positive
+    menu_wanted = Signal(QPoint)  # in screen coordinates
+
+    def __init__(self, view: QWidget, actions: dict[str, QAction]) -> None:
+        super().__init__()
+        self.setObjectName("stage")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMouseTracking(True)
+        self.view = view
+        self.bar = TransportBar(actions, self)
+        self.welcome = WelcomePanel(self)
+        self.error = ErrorPanel(self)
+        self.audio = AudioPanel(self)
+        view.setParent(self)
+        view.setMouseTracking(True)
+        self.osd = Osd(self)
+        self._pages: dict[PageName, QWidget] = {
+            "picture": view, "welcome": self.welcome, "error": self.error, "audio": self.audio,
+        }  # fmt: skip
+        self._full = False
+        self._last_pointer: QPointF | None = None
+        self._hide_timer = QTimer(self)
+        self._hide_timer.setSingleShot(True)
+        self._hide_timer.setInterval(HIDE_MS)
+        self._hide_timer.timeout.connect(self._hide_bar)
+        self.page: PageName = "welcome"
+        self.show_page("welcome")
+
+    def show_page(self, name: PageName) -> None:
+        self.page = name
+        for key, widget in self._pages.items():
+            widget.setVisible(key == name)
+        self.bar.raise_()
+        self.osd.raise_()
+
+    def set_colours(self, colours: Colours) -> None:
+        for widget in (self.bar, self.welcome, self.error, self.audio):
+            widget.set_colours(colours)
+
+    # -- full screen
+
+    def set_full_screen(self, is_full: bool) -> None:
+        self._full = is_full
+        self.bar.show_full_screen(is_full)
+        self._show_bar()
+        self._place()
+
+    @property
+    def bar_hidden(self) -> bool:
+        return self.bar.isHidden()
+
+    def _show_bar(self) -> None:
+        self.bar.show()
+        self.unsetCursor()
+        if self._full:
+            self._hide_timer.start()
+        else:
+            self._hide_timer.stop()
+
+    @Slot()
+    def _hide_bar(self) -> None:
+        if not self._full:
+            return
+        busy = self.bar.seek.isSliderDown() or self.bar.volume.slider.isSliderDown()
+        if busy or self.bar.rect().contains(self.bar.mapFromGlobal(QCursor.pos())):
+            self._hide_timer.start()
+            return
+        self.bar.hide()
+        self.setCursor(Qt.CursorShape.BlankCursor)
+
+    # -- mouse; the view leaves its events to us
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        # Hiding the bar makes Qt tell the pointer's place anew: only a real movement brings the bar back.
+        place = event.globalPosition()
+        if self._full and place != self._last_pointer:
+            self._show_bar()
+        self._last_pointer = place
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.full_screen_toggled.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        delta = event.angleDelta()
+        if abs(delta.x()) > abs(delta.y()):
+            self.seek_scrolled.emit(-delta.x() / WHEEL_NOTCH)
+        elif delta.y():
+            self.volume_scrolled.emit(delta.y() / WHEEL_NOTCH)
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event.globalPos())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._last_pointer = None
+
+    # -- layout
+
+    def extra_height(self) -> int:
+        """What the bar takes of the height beside a picture."""
+        return self.bar.sizeHint().height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place()
+
+    def _place(self) -> None:
+        height = self.extra_height()
+        whole = self.rect()
+        self.bar.setGeometry(0, whole.height() - height, whole.width(), height)
+        above = whole if self._full else QRect(0, 0, whole.width(), max(0, whole.height() - height))
+        for name, widget in self._pages.items():
+            # A panel keeps clear of the bar in full screen too: its text must not lie under it.
+            widget.setGeometry(above if name == "picture" else above.adjusted(0, 0, 0, -height if self._full else 0))
+        self.osd.place()

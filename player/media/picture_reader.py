@@ -1,0 +1,101 @@
+"""Every picture of one video track, exactly and in order, without a clock: what `frames` and `probe` read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
+
+import av
+from av.stream import Discard
+
+from player.errors import OpenError
+from player.media.timestamps import TimestampGuesser
+from player.timebase import to_seconds
+
+if TYPE_CHECKING:
+    from av.video.stream import VideoStream
+
+    from player.media.source import Source
+    from player.records import Track
+
+_LETTERS = {1: "I", 2: "P", 3: "B", 4: "S", 5: "SI", 6: "SP", 7: "BI"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPicture:
+    """One decoded picture with its place in the track."""
+
+    frame: av.VideoFrame
+    index: int
+    """0-based ordinal in presentation order."""
+    pts: int | None
+    time_s: float | None
+    """`pts` in seconds."""
+    duration_s: float | None
+    key: bool
+    letter: str
+    """I, P, B ... or '?'."""
+
+
+class PictureReader:
+    """Decodes a track from its first picture on. One thread; the source must not be read by anyone else.
+
+    `errors` counts the packets that the decoder refused.
+    """
+
+    def __init__(self, source: Source, track: Track) -> None:
+        self._source = source
+        self._stream = cast("VideoStream", source.container.streams[track.index])
+        self.time_base = self._stream.time_base or Fraction(1, 90_000)
+        self.errors = 0
+        context = self._stream.codec_context
+        if not context.is_open:
+            context.thread_type = "SLICE"  # frame threads lose pictures behind damage at the end of a file
+            context.thread_count = 0
+        for stream in source.container.streams:
+            if stream.index != track.index:
+                stream.discard = Discard.all
+
+    def __iter__(self) -> Iterator[ReadPicture]:
+        """Raises OpenError at the end when there was not one complete picture."""
+        guess = TimestampGuesser()
+        index = 0
+        for frame in self._frames():
+            pts = guess(frame.pts, frame.dts)
+            yield ReadPicture(
+                frame=frame,
+                index=index,
+                pts=pts,
+                time_s=to_seconds(pts, self.time_base),
+                duration_s=to_seconds(frame.duration or None, self.time_base),
+                key=frame.key_frame,
+                letter=_LETTERS.get(frame.pict_type, "?"),
+            )
+            index += 1
+        if index == 0:
+            raise OpenError(self._source.info.path, "there is no complete picture in it")
+
+    def _frames(self) -> Iterator[av.VideoFrame]:
+        """Decoded frames in presentation order; damage costs the pictures it hits and no others."""
+        context = self._stream.codec_context
+        packets = self._source.container.demux(self._stream)
+        while (packet := self._next_packet(packets)) is not None:
+            try:
+                yield from context.decode(packet)
+            except av.FFmpegError:
+                self.errors += 1
+        try:
+            yield from context.decode(None)
+        except av.FFmpegError:
+            self.errors += 1
+
+    def _next_packet(self, packets: Iterator[av.Packet[VideoStream]]) -> av.Packet[VideoStream] | None:
+        """The next packet with data; None at the end of the file or where it cannot be read further."""
+        try:
+            packet = next(packets, None)
+        except av.FFmpegError:
+            self.errors += 1
+            return None
+        return packet if packet is not None and packet.size > 0 else None

@@ -1,0 +1,29 @@
+"""Where settings live, and that nothing is read or written there when the user says so."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from player.cli.options import PlayOptions
+
+
+def home_folder() -> Path:
+    """The folder for settings: `OVERPLAY_HOME`, or the platform's own. It need not exist yet."""
+    named = os.environ.get("OVERPLAY_HOME")
+    if named:
+        return Path(named).expanduser().absolute()
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming") / "Overplay"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Overplay"
+    config = os.environ.get("XDG_CONFIG_HOME", "")
+    return (Path(config) if os.path.isabs(config) else Path.home() / ".config") / "overplay"
+
+
+def settings_path(options: PlayOptions) -> Path | None:
+    """The settings file; None with --no-config: then nothing is remembered."""
+    return None if options.no_config else home_folder() / "settings.ini"

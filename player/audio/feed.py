@@ -1,0 +1,111 @@
+"""What goes to the device next: samples in time order, gaps filled with silence, each piece with its media time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from player.audio.sink import Samples, SinkFormat
+from player.media.audio_converter import AudioConverter
+from player.media.audio_decoder import AudioChunk, cut
+from player.queues.frame_queue import FrameQueue
+
+GAP_S = 0.1
+"""A smaller difference between a chunk's timestamp and the samples counted so far is followed slowly."""
+MAX_SILENCE_S = 60.0
+FOLLOW = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    samples: Samples
+    end_s: float
+    """Media position (container seconds) at the end of the samples."""
+
+
+class Feed:
+    """Takes chunks of one serial from the queue and cuts what comes out into pieces. Audio thread only."""
+
+    def __init__(self, samples: FrameQueue[AudioChunk], sink: SinkFormat) -> None:
+        self._samples = samples
+        self._sink = sink
+        self._converter = AudioConverter(sink.rate, sink.channels)
+        self._staged: deque[Piece] = deque()
+        self._silence_s = 0.0
+        self._end_s: float | None = None
+        self._skip_to_s: float | None = None
+
+    def restart(self, origin_s: float | None, skip_to_s: float | None = None) -> None:
+        """A new serial, or a new place in it: sound begins at `origin_s`; nothing before `skip_to_s` is played."""
+        self._converter.reset()
+        self._staged.clear()
+        self._silence_s = 0.0
+        self._end_s = skip_to_s if skip_to_s is not None else origin_s
+        self._skip_to_s = skip_to_s
+
+    def take(self, most_s: float, serial: int, speed: float, *, finished: Callable[[], bool]) -> Piece | None:
+        """The next piece of at most `most_s` real seconds; None when nothing is there yet, or any more."""
+        while not self._staged:
+            if self._silence_s > 0.0:
+                self._stage_silence(most_s, speed)
+                continue
+            was_finished = finished()
+            chunk = self._samples.peek()
+            if chunk is None or chunk.serial != serial:
+                if chunk is None and was_finished:
+                    self._stage(self._converter.drain(), speed)
+                if not self._staged:
+                    return None
+                continue
+            self._stage_chunk(chunk, speed)
+        return self._cut_piece(max(1, int(most_s * self._sink.rate)), speed)
+
+    def _stage_chunk(self, chunk: AudioChunk, speed: float) -> None:
+        if self._skip_to_s is not None:
+            if chunk.end_s <= self._skip_to_s:
+                self._samples.next()
+                return
+            if chunk.time_s < self._skip_to_s:
+                chunk = self._cut_before(chunk, self._skip_to_s)
+            self._skip_to_s = None
+        if self._end_s is None:
+            self._end_s = chunk.time_s
+        gap = chunk.time_s - self._end_s
+        if GAP_S < gap <= MAX_SILENCE_S:
+            self._silence_s = gap
+            return
+        # Never the other way round: a small disagreement is the container's rounding, a large one a jump.
+        self._end_s += gap if abs(gap) > GAP_S else gap * FOLLOW
+        converted = self._converter.convert(chunk.frame, speed)
+        self._samples.next()
+        self._stage(converted, speed)
+
+    def _cut_before(self, chunk: AudioChunk, time_s: float) -> AudioChunk:
+        frame = chunk.frame
+        first = min(frame.samples - 1, round((time_s - chunk.time_s) * frame.sample_rate))
+        rest = cut(frame, first, frame.samples)
+        skipped = first / frame.sample_rate
+        return AudioChunk(rest, chunk.time_s + skipped, chunk.duration_s - skipped, chunk.serial)
+
+    def _stage_silence(self, most_s: float, speed: float) -> None:
+        media_s = min(self._silence_s, most_s * speed)
+        self._silence_s = self._silence_s - media_s if self._silence_s - media_s > 1e-6 else 0.0
+        count = max(1, round(media_s / speed * self._sink.rate))
+        self._stage(np.zeros((count, self._sink.channels), np.float32), speed)
+
+    def _stage(self, samples: Samples, speed: float) -> None:
+        if not len(samples) or self._end_s is None:
+            return
+        self._end_s += len(samples) / self._sink.rate * speed
+        self._staged.append(Piece(samples, self._end_s))
+
+    def _cut_piece(self, most: int, speed: float) -> Piece:
+        piece = self._staged.popleft()
+        if len(piece.samples) <= most:
+            return piece
+        rest = piece.samples[most:]
+        self._staged.appendleft(Piece(rest, piece.end_s))
+        return Piece(piece.samples[:most], piece.end_s - len(rest) / self._sink.rate * speed)

@@ -1,0 +1,268 @@
+"""The audio thread: keeps the device 60 to 120 ms ahead and tells the audio clock where it is."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from player.audio.drift import DriftCorrector, SteadyPosition, stretch
+from player.audio.feed import Feed, Piece
+from player.audio.null_sink import NullSinks
+from player.audio.sink import AudioRequest, AudioSink, SinkFactory
+from player.errors import AudioDeviceError
+from player.media.audio_decoder import AudioChunk
+from player.queues.frame_queue import FrameQueue
+from player.sync.clocks import Clocks
+from player.worker import Worker
+
+QUEUE_HIGH_S = 0.12
+QUEUE_LOW_S = 0.07
+SLICE_S = 0.03
+"""Pushed at a time, so that a change of volume or speed is heard soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the owner asked for; replaced whole."""
+
+    paused: bool = False
+    volume: float = 100.0
+    muted: bool = False
+    speed: float = 1.0
+    delay_s: float = 0.0
+
+    @property
+    def gain(self) -> float:
+        """Cubic, so that equal steps sound equal (mpv's rule)."""
+        return 0.0 if self.muted else (self.volume / 100.0) ** 3
+
+
+class AudioRenderer:
+    """Plays the sample queue. `step` does the work of one wake-up and says when the next one is due.
+
+    `serial`, `origin_s` and `finished` tell of the audio packet queue and decoder. `on_end` is
+    called when the last sample has been heard, `on_warning` with a sentence when the device fails.
+    """
+
+    def __init__(
+        self,
+        now: Callable[[], float],
+        samples: FrameQueue[AudioChunk],
+        clocks: Clocks,
+        *,
+        serial: Callable[[], int],
+        origin_s: Callable[[], float | None],
+        finished: Callable[[], bool],
+        open_sink: SinkFactory,
+        settings: Settings,
+        on_error: Callable[[BaseException], None],
+        on_end: Callable[[], None],
+        on_warning: Callable[[str], None],
+    ) -> None:
+        self._now = now
+        self._samples = samples
+        self._clocks = clocks
+        self._serial_now = serial
+        self._origin_s = origin_s
+        self._finished = finished
+        self._open_sink = open_sink
+        self._on_end = on_end
+        self._on_warning = on_warning
+        self._cond = threading.Condition()
+        self._settings = settings  # guarded by _cond, as the four below
+        self._skip_to: tuple[float, int] | None = None
+        self._woken = False
+        self._stop = False
+        # The audio thread's own:
+        self._sink: AudioSink | None = None
+        self._feed: Feed | None = None
+        self._corrector: DriftCorrector | None = None
+        self._steady = SteadyPosition()
+        self._pushed: deque[tuple[float, float]] = deque()  # (device seconds, speed), oldest first
+        self._end_s: float | None = None
+        self._serial = -1
+        self._sink_paused = True
+        self._drained_serial = -1
+        self.device = ""
+        self.underruns = 0
+        self._worker = Worker("audio", self._loop, on_error)
+
+    def start(self) -> None:
+        self._worker.start()
+
+    def stop(self) -> None:
+        """Asks for the end; `join` waits for it."""
+        with self._cond:
+            self._stop = True
+            self._cond.notify()
+
+    def join(self) -> None:
+        self._worker.join()
+
+    def wake(self) -> None:
+        """Samples came, a flush happened, or the end was decoded."""
+        with self._cond:
+            self._woken = True
+            self._cond.notify()
+
+    def configure(self, settings: Settings) -> None:
+        with self._cond:
+            self._settings = settings
+            self._woken = True
+            self._cond.notify()
+
+    def skip_to(self, time_s: float) -> None:
+        """Sound goes on at `time_s` (container seconds): pictures were stepped over while paused."""
+        with self._cond:
+            self._skip_to = (time_s, self._serial_now())
+            self._woken = True
+            self._cond.notify()
+
+    @property
+    def drained(self) -> bool:
+        """Everything of the current serial has been heard."""
+        return self._drained_serial == self._serial_now()
+
+    def _loop(self) -> None:
+        try:
+            while True:
+                wait_s = self.step()
+                with self._cond:
+                    self._cond.wait_for(lambda: self._woken or self._stop, timeout=wait_s)
+                    self._woken = False
+                    if self._stop:
+                        return
+        finally:
+            self._close_sink()
+
+    def step(self) -> float | None:
+        """Feeds the device and sets the clock; seconds until the next step is due, None: when woken."""
+        with self._cond:
+            settings = self._settings
+            skip, self._skip_to = self._skip_to, None
+        try:
+            return self._step(settings, skip)
+        except AudioDeviceError as error:
+            self._on_warning(f"{str(error).rstrip('.')}; playing on without sound")
+            self._close_sink()
+            self._open_sink = NullSinks(self._now, device="none").open
+            return 0.0
+
+    def _step(self, settings: Settings, skip: tuple[float, int] | None) -> float | None:
+        serial = self._serial_now()
+        if self._sink is None and not self._open(serial):
+            return None
+        assert self._sink is not None
+        assert self._feed is not None
+        if serial != self._serial or (skip is not None and skip[1] == serial):
+            skip_to_s = skip[0] if skip is not None and skip[1] == serial else None
+            self._begin(serial, self._sink, self._feed, skip_to_s)
+        if settings.paused != self._sink_paused:
+            self._sink.set_paused(settings.paused)
+            self._sink_paused = settings.paused
+            self._steady.reset()
+        if settings.paused or self._drained_serial == serial:
+            return None
+        return self._fill(self._sink, self._feed, settings, serial)
+
+    def _open(self, serial: int) -> bool:
+        """Opens the device once the first samples tell what it should take."""
+        chunk = self._samples.peek()
+        if chunk is None or chunk.serial != serial:
+            if self._finished():
+                self._end_of(serial)
+            return False
+        channels = chunk.frame.layout.nb_channels
+        self._sink = self._open_sink(AudioRequest(chunk.frame.sample_rate, channels))
+        form = self._sink.format
+        self._feed = Feed(self._samples, form)
+        self._corrector = DriftCorrector(max(form.buffer_s, 0.02))
+        self.device = form.device
+        self._serial = -1
+        self._sink_paused = True
+        return True
+
+    def _begin(self, serial: int, sink: AudioSink, feed: Feed, skip_to_s: float | None) -> None:
+        sink.clear()
+        self._samples.drop_stale()
+        self._pushed.clear()
+        self._steady.reset()
+        origin_s = self._origin_s()
+        if serial == self._serial and skip_to_s is None:
+            origin_s = self._end_s  # the device was replaced in mid-stream
+        feed.restart(origin_s, skip_to_s)
+        self._serial = serial
+        self._end_s = None
+
+    def _fill(self, sink: AudioSink, feed: Feed, settings: Settings, serial: int) -> float | None:
+        queued = sink.queued_s()
+        if queued <= 0.0 and sink.format.realtime and self._pushed and not self._finished():
+            self.underruns += 1
+        while queued < QUEUE_HIGH_S:
+            piece = feed.take(SLICE_S, serial, settings.speed, finished=self._finished)
+            if piece is None:
+                break
+            if self._serial_now() != serial:
+                return 0.0
+            queued += self._push(sink, piece, settings)
+        else:
+            self._set_clock(sink, settings, serial)
+            return max(0.0, sink.queued_s() - QUEUE_LOW_S)
+        self._set_clock(sink, settings, serial)
+        if self._finished() and self._samples.peek() is None:
+            rest = sink.queued_s()
+            if rest <= 0.0:
+                self._end_of(serial)
+                return None
+            return rest
+        return None if not self._pushed else max(0.005, sink.queued_s() / 2)
+
+    def _push(self, sink: AudioSink, piece: Piece, settings: Settings) -> float:
+        samples = piece.samples
+        rate = sink.format.rate
+        if self._clocks.master != "audio" and self._corrector is not None:
+            audio, master = self._clocks.audio_s(), self._clocks.master_s()
+            drift = None if audio is None or master is None else audio - master
+            samples = stretch(samples, self._corrector.wanted(len(samples), rate, drift))
+        if settings.gain != 1.0:
+            samples = (samples * settings.gain).clip(-1.0, 1.0)
+        media_rate = settings.speed * len(piece.samples) / max(1, len(samples))
+        sink.push(samples)
+        seconds = len(samples) / rate
+        self._pushed.append((seconds, media_rate))
+        self._end_s = piece.end_s
+        return seconds
+
+    def _set_clock(self, sink: AudioSink, settings: Settings, serial: int) -> None:
+        if self._end_s is None or serial != self._serial_now():
+            return
+        now, queued = self._now(), sink.queued_s()
+        ahead = self._media_in(queued) + sink.format.buffer_s * settings.speed
+        position = self._steady.read(self._end_s - ahead, now, settings.speed)
+        self._clocks.set_audio(position + settings.delay_s, serial, now)
+
+    def _media_in(self, queued_s: float) -> float:
+        """Media seconds in the newest `queued_s` device seconds; forgets what was played."""
+        left, media = queued_s, 0.0
+        keep = 0
+        for seconds, speed in reversed(self._pushed):
+            if left <= 0.0:
+                break
+            keep += 1
+            media += min(seconds, left) * speed
+            left -= seconds
+        while len(self._pushed) > max(keep, 1):
+            self._pushed.popleft()
+        return media
+
+    def _end_of(self, serial: int) -> None:
+        self._drained_serial = serial
+        self._on_end()
+
+    def _close_sink(self) -> None:
+        if self._sink is not None:
+            self._sink.close()
+            self._sink = None
+            self._feed = None

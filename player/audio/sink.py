@@ -1,0 +1,58 @@
+"""What a device that takes sound looks like to the rest of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float32]
+"""Interleaved samples, shape (n, channels), nominally in -1 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioRequest:
+    """What the file has; the device may take something else."""
+
+    rate: int
+    channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class SinkFormat:
+    """What the device took."""
+
+    rate: int
+    channels: int
+    buffer_s: float
+    """One obtained buffer: sound that has left the queue and is not heard yet."""
+    device: str
+    realtime: bool = True
+    """False when it swallows everything at once: then an empty queue is no underrun."""
+
+
+class AudioSink(Protocol):
+    """A device with a queue. Used by the audio thread alone; may raise AudioDeviceError from any call."""
+
+    @property
+    def format(self) -> SinkFormat: ...
+
+    def push(self, samples: Samples) -> None:
+        """Appends to the queue; never waits."""
+
+    def queued_s(self) -> float:
+        """Seconds of sound in the queue."""
+
+    def clear(self) -> None:
+        """Throws the queue away."""
+
+    def set_paused(self, paused: bool) -> None: ...
+
+    def close(self) -> None: ...
+
+
+SinkFactory = Callable[[AudioRequest], AudioSink]
+"""Opens the device; called on the audio thread. Raises AudioDeviceError."""

@@ -1,0 +1,48 @@
+"""What can go wrong, as types a caller can act on. Every message is one sentence for a person."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def plain(text: str) -> str:
+    """`text` on one line without control or format characters: safe in a terminal and a label."""
+    kept = (" " if ch in "\r\n\t" else ch for ch in text)
+    return "".join(ch for ch in kept if unicodedata.category(ch) not in {"Cc", "Cf", "Cs"})
+
+
+class PlayerError(Exception):
+    """Base of all errors this product raises on purpose."""
+
+
+class OpenError(PlayerError):
+    """A file cannot be opened or has nothing to play. `str()` is one plain sentence that names it."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(plain(f"Cannot open {path}: {reason}."))
+
+
+class UsageError(PlayerError):
+    """Options that contradict each other or name what is not there."""
+
+
+class StreamError(PlayerError):
+    """A stream that was asked for does not exist or cannot be decoded."""
+
+
+class SeekError(PlayerError):
+    """The container refused to seek."""
+
+
+class AudioDeviceError(PlayerError):
+    """The audio device could not be opened or went away."""
+
+
+class ThreadStuckError(PlayerError):
+    """A thread did not end before its deadline. `name` is the thread's."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"Thread {name} did not stop in time.")

@@ -1,0 +1,56 @@
+"""What the player tells its owner. Taken with `Player.take_events`, oldest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from player.errors import PlayerError
+from player.records import MediaInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file is open and its decoders run."""
+
+    info: MediaInfo
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFailed:
+    """The file cannot be played; `str(error)` is the sentence to show."""
+
+    error: PlayerError
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPicture:
+    """The first picture after a load or a seek was handed to the screen."""
+
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class TracksChanged:
+    """Another stream of some kind is playing now; the snapshot tells which."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndReached:
+    """Everything was shown and heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something a person should know; playback goes on."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Playback of this file cannot go on."""
+
+    error: PlayerError
+
+
+Event = Opened | OpenFailed | FirstPicture | TracksChanged | EndReached | Warned | Failed

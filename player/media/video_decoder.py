@@ -1,0 +1,139 @@
+"""The decode-video thread: packets to pictures, exact seek, early drops."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import av
+
+from player.media.decoder import Packet, StreamDecoder
+from player.media.picture_maker import PictureMaker
+from player.media.tail_rescue import TailRescue
+from player.queues.frame_queue import FrameQueue
+from player.queues.packet_queue import PacketQueue, QueuedPacket
+from player.records import Picture
+from player.timebase import to_seconds
+
+if TYPE_CHECKING:
+    from av.video.stream import VideoStream
+
+SEEK_TOLERANCE_S = 0.005
+"""A picture this little before an exact target is the one asked for; mpv's figure."""
+FULL_DECODE_MARGIN_S = 0.25
+"""This far before the target every picture is decoded again, those nobody refers to included."""
+
+
+class VideoDecoder(StreamDecoder[av.VideoFrame]):
+    """Fills the picture queue.
+
+    `prepare` is the view's hook: what it returns travels with the picture. `drop_early(time_s,
+    serial)` says that a picture is too late to be worth preparing. `end_s` cuts the stream off.
+    """
+
+    def __init__(
+        self,
+        stream: VideoStream,
+        packets: PacketQueue[Packet],
+        pictures: FrameQueue[Picture],
+        *,
+        now: Callable[[], float],
+        start_s: float,
+        threads: int,
+        on_error: Callable[[BaseException], None],
+        on_end: Callable[[], None],
+        end_s: float | None = None,
+        attached: bool = False,
+        prepare: Callable[[Picture], object | None] | None = None,
+        drop_early: Callable[[float | None, int], bool] = lambda _time, _serial: False,
+        on_decoded: Callable[[float], None] = lambda _seconds: None,
+    ) -> None:
+        super().__init__("decode-video", stream, packets, on_error)
+        self._now = now
+        self._pictures = pictures
+        self._end_s = end_s
+        self._prepare = prepare
+        self._drop_early = drop_early
+        self._on_end = on_end
+        self._on_decoded = on_decoded
+        self._maker = PictureMaker(stream, start_s=start_s, attached=attached)
+        self._rescue = TailRescue(stream) if threads > 1 and not attached else None
+        self._time_base = stream.time_base
+        self._before_target: Picture | None = None  # the newest picture before an exact target
+        self._last_pts: int | None = None
+        self._shown_any = False  # since the last restart
+        self.dropped_early = 0
+        context = stream.codec_context
+        self._context = context
+        if not context.is_open:
+            context.thread_type = "AUTO" if threads > 1 else "NONE"
+            context.thread_count = threads
+
+    def restart(self, item: QueuedPacket[Packet]) -> None:
+        self._maker.restart()
+        self._before_target = None
+        self._last_pts = None
+        self._shown_any = False
+        if self._rescue is not None:
+            self._rescue.restart()
+
+    def decode(self, packet: Packet | None) -> Sequence[av.VideoFrame]:
+        began = self._now()
+        frames = self._context.decode(packet)
+        if frames:
+            self._on_decoded((self._now() - began) / len(frames))
+        return frames
+
+    def _decode_locked(self, item: QueuedPacket[Packet]) -> Sequence[av.VideoFrame] | None:
+        if item.packet is not None:
+            if self._rescue is not None:
+                self._rescue.remember(item.packet)
+            self._choose_skipping(item.packet, item.start_at_s)
+        return super()._decode_locked(item)
+
+    def deliver(self, decoded: av.VideoFrame, item: QueuedPacket[Packet]) -> bool:
+        when = self._maker.time_of(decoded)
+        self._last_pts = decoded.pts
+        self.delivered += 1
+        if self._end_s is not None and when.time_s >= self._end_s - SEEK_TOLERANCE_S:
+            return False
+        target = item.start_at_s
+        tolerance = min(SEEK_TOLERANCE_S, when.duration_s / 2) if when.duration_s > 0 else SEEK_TOLERANCE_S
+        if target is not None and when.time_s < target - tolerance:
+            self._before_target = self._maker.make(decoded, when, item.serial)
+            return True
+        self._before_target = None
+        if self._shown_any and self._drop_early(when.time_s, item.serial):
+            self.dropped_early += 1
+            return True
+        return self._put(self._maker.make(decoded, when, item.serial))
+
+    def finish(self, item: QueuedPacket[Packet]) -> None:
+        if self._rescue is not None:
+            for frame in self._rescue.missing_after(self._last_pts):
+                if not self.deliver(frame, item):
+                    return
+            self._rescue.restart()
+        if self._before_target is not None and not self._shown_any:
+            self._put(self._before_target)  # the target lies behind the last picture: show that one
+        self._before_target = None
+
+    def after_end(self) -> None:
+        self._on_end()
+
+    def _put(self, picture: Picture) -> bool:
+        if self._prepare is not None:
+            picture = dataclasses.replace(picture, prepared=self._prepare(picture))
+        self._shown_any = True
+        # A refused put means stale or aborted: the main loop finds that out by itself.
+        self._pictures.put(picture)
+        return True
+
+    def _choose_skipping(self, packet: Packet, target: float | None) -> None:
+        """Before an exact target, pictures that nobody refers to need no decoding (HOUSE fact 18)."""
+        time_s = to_seconds(packet.pts, self._time_base)
+        skips = target is not None and time_s is not None and time_s < target - FULL_DECODE_MARGIN_S
+        wanted = "NONREF" if skips else "DEFAULT"
+        if self._context.skip_frame != wanted:
+            self._context.skip_frame = "NONREF" if skips else "DEFAULT"

@@ -1,0 +1,36 @@
+"""What a caller can ask of one opened file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+SyncMaster = Literal["audio", "video", "external"]
+FrameDrop = Literal["auto", "on", "off"]
+TrackChoice = int | str | None
+"""A track's 1-based number, a language, or None for the one a player picks."""
+
+DEFAULT_MAX_PIXELS = 1 << 28
+"""Pictures with more pixels are refused before memory is asked for them (268 megapixels: 16k x 16k)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOptions:
+    """Choices for one file; the defaults are what a person expects who asks for nothing."""
+
+    start_s: float | None = None
+    """Where to begin, from the container's start; None is its beginning."""
+    length_s: float | None = None
+    """How much to play from there; None plays to the end."""
+    loop: int = 1
+    """How often to play it; 0 is for ever."""
+    paused: bool = False
+    video: bool = True
+    audio: bool = True
+    subtitles: bool = True
+    vid: TrackChoice = None
+    aid: TrackChoice = None
+    sid: TrackChoice = None
+    sync: SyncMaster = "audio"
+    framedrop: FrameDrop = "auto"
+    max_pixels: int = DEFAULT_MAX_PIXELS

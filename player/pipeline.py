@@ -1,0 +1,311 @@
+"""The running parts of one opened file: slots, queues, decoders, clocks, sound. Built on the demux thread."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from player.audio.renderer import AudioRenderer, Settings
+from player.audio.sink import SinkFactory
+from player.errors import ThreadStuckError
+from player.media.audio_decoder import AudioChunk, AudioDecoder
+from player.media.demuxer import Demuxer
+from player.media.seeking import SeekRequest
+from player.media.slot import Slot
+from player.media.source import Source
+from player.media.subtitle_decoder import SubtitleDecoder
+from player.media.video_decoder import VideoDecoder
+from player.options import OpenOptions
+from player.queues.frame_queue import FrameQueue
+from player.queues.load_control import AUDIO_BUDGET, SUBTITLE_BUDGET, VIDEO_BUDGET
+from player.queues.packet_queue import PacketQueue
+from player.records import Cue, Kind, Picture, Track
+from player.stats import PlaybackStats
+from player.sync.clocks import Clocks, choose_master
+from player.sync.refresh import VideoRefresh, should_drop_early
+from player.sync.target_delay import MAX_DURATION, MAX_DURATION_JUMPING
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.subtitles.stream import SubtitleStream
+    from av.video.stream import VideoStream
+
+PICTURES = 3
+SAMPLES = 9
+CUES = 16
+MAX_THREADS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the owner of a player provides for every file it opens."""
+
+    now: Callable[[], float]
+    open_sink: SinkFactory
+    wakeup: Callable[[], None]
+    """Refresh soon: a picture came, the end came, the sound ran out."""
+    on_error: Callable[[BaseException], None]
+    on_warning: Callable[[str], None]
+    prepare: Callable[[Picture], object | None] | None = None
+    untimed: bool = False
+
+
+@dataclass(slots=True)
+class Cut:
+    """Which part of the file is played, in container seconds."""
+
+    start_s: float
+    end_s: float | None = None
+
+
+@dataclass(eq=False, slots=True)
+class _Queues:
+    pictures: FrameQueue[Picture]
+    samples: FrameQueue[AudioChunk]
+    cues: FrameQueue[Cue]
+    all: tuple[FrameQueue[Picture], FrameQueue[AudioChunk], FrameQueue[Cue]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.all = (self.pictures, self.samples, self.cues)
+
+
+class Pipeline:
+    """Everything between an opened source and the screen and the speaker.
+
+    Made and changed on the demux thread; the owner's thread reads clocks and queues, drives
+    `video`, and configures `renderer`.
+    """
+
+    def __init__(self, source: Source, options: OpenOptions, around: Surroundings, stats: PlaybackStats) -> None:
+        self.source = source
+        self.options = options
+        self.stats = stats
+        self._around = around
+        start_s = source.start_s + (options.start_s or 0.0)
+        self.cut = Cut(start_s, None if options.length_s is None else start_s + options.length_s)
+        self.slots: dict[Kind, Slot] = {
+            "video": Slot("video", PacketQueue(self._hungry), VIDEO_BUDGET),
+            "audio": Slot("audio", PacketQueue(self._hungry), AUDIO_BUDGET),
+            "subtitle": Slot("subtitle", PacketQueue(self._hungry), SUBTITLE_BUDGET),
+        }
+        video, audio, subtitle = (self.slots[kind].packets for kind in ("video", "audio", "subtitle"))
+        self.queues = _Queues(
+            FrameQueue(PICTURES, keep_last=True, current_serial=lambda: video.serial, on_put=self._wake_screen),
+            FrameQueue(SAMPLES, keep_last=True, current_serial=lambda: audio.serial, on_put=self._wake_audio),
+            FrameQueue(CUES, keep_last=False, current_serial=lambda: subtitle.serial, on_put=lambda: None),
+        )
+        self.clocks = Clocks(around.now, audio_serial=lambda: audio.serial, video_serial=lambda: video.serial)
+        self.video = VideoRefresh(
+            around.now,
+            self.queues.pictures,
+            self.clocks,
+            serial=lambda: video.serial,
+            origin_s=lambda: video.origin_s,
+            untimed=around.untimed,
+            framedrop=options.framedrop,
+            max_duration=MAX_DURATION_JUMPING if source.timestamps_jump else MAX_DURATION,
+            on_shown=lambda picture, late: stats.note_shown(picture, late, self.av_diff_s()),
+        )
+        self.renderer: AudioRenderer | None = None
+        self.demuxer = Demuxer(
+            source,
+            self.slots,
+            end_s=self.cut.end_s,
+            on_flushed=self._after_flush,
+            on_landed=around.wakeup,
+            on_select=self._on_select,
+            on_warning=around.on_warning,
+        )
+        self.on_tracks_changed: Callable[[], None] = lambda: None
+        self.position_s: Callable[[], float | None] = lambda: None  # where a changed track goes on
+
+    # On the demux thread.
+
+    def start(self, tracks: dict[Kind, Track | None]) -> None:
+        """Starts the decoders of the chosen tracks; the demuxer runs after that."""
+        for kind, track in tracks.items():
+            if track is not None:
+                self._start(kind, track)
+        self._choose_master()
+
+    def stop(self) -> list[str]:
+        """Aborts and joins every thread but the demuxer's; returns the names of those that are stuck."""
+        self.abort()
+        stuck: list[str] = []
+        joins = [slot.decoder.join for slot in self.slots.values() if slot.decoder is not None]
+        if self.renderer is not None:
+            joins.append(self.renderer.join)
+        for join in joins:
+            try:
+                join()
+            except ThreadStuckError as error:
+                stuck.append(error.name)
+        return stuck
+
+    def abort(self) -> None:
+        """Wakes everything that waits, so that it ends. Any thread."""
+        self.demuxer.stop()
+        for slot in self.slots.values():
+            slot.packets.abort()
+        for queue in self.queues.all:
+            queue.abort()
+        if self.renderer is not None:
+            self.renderer.stop()
+
+    # Any thread.
+
+    def av_diff_s(self) -> float | None:
+        video, audio = self.clocks.video_s(), self.clocks.audio_s()
+        return None if video is None or audio is None else video - audio
+
+    def has(self, kind: Kind) -> bool:
+        return self.slots[kind].active
+
+    @property
+    def shows_video(self) -> bool:
+        """A moving picture: a cover does not count."""
+        return self.has("video") and not self.slots["video"].sparse
+
+    def decoded_anything(self) -> bool:
+        decoders = [self.slots[kind].decoder for kind in ("video", "audio")]
+        return any(decoder.delivered > 0 for decoder in decoders if decoder is not None)
+
+    def end_due(self) -> float | None:
+        """The moment at which everything was shown and heard; None while something is still to come."""
+        if self.demuxer.seeking:
+            return None
+        video, audio = self.slots["video"], self.slots["audio"]
+        due = self._around.now()
+        if video.active:
+            if not video.finished or self.queues.pictures.remaining:
+                return None
+            until = None if video.sparse or self._around.untimed else self.video.shown_until()
+            due = due if until is None else max(due, until)
+        if audio.active and self.renderer is not None and not self.renderer.drained:
+            return None
+        return due
+
+    def _hungry(self) -> None:
+        self.demuxer.wake()
+
+    def _wake_screen(self) -> None:
+        if self.video.starved:
+            self._around.wakeup()
+
+    def _wake_audio(self) -> None:
+        if self.renderer is not None:
+            self.renderer.wake()
+
+    def _after_flush(self, request: SeekRequest) -> None:
+        for queue in self.queues.all:
+            queue.drop_stale()
+        self.clocks.set_external(request.target_s)
+        self._wake_audio()
+
+    def _choose_master(self) -> None:
+        self.clocks.master = choose_master(self.options.sync, has_audio=self.has("audio"), has_video=self.shows_video)
+
+    def _on_select(self, kind: Kind, number: int | None) -> SeekRequest | None:
+        info = self.source.info
+        track = next((t for t in info.of_kind(kind) if t.number == number), None)
+        position = self.position_s()
+        self._stop(kind)
+        if track is not None and track.usable:
+            self._start(kind, track)
+        self._choose_master()
+        self.on_tracks_changed()
+        if kind == "subtitle" or track is None or position is None:
+            return None
+        return SeekRequest(target_s=position, exact=True)
+
+    def _stop(self, kind: Kind) -> None:
+        slot = self.slots[kind]
+        queue = self._frames_of(kind)
+        slot.packets.abort()
+        queue.abort()
+        if slot.decoder is not None:
+            slot.decoder.join()
+        slot.decoder = None
+        slot.track = None
+        queue.clear()
+        queue.start()
+        slot.packets.flush()
+        if kind == "video":
+            self.video.clear()
+
+    def _frames_of(self, kind: Kind) -> FrameQueue[Picture] | FrameQueue[AudioChunk] | FrameQueue[Cue]:
+        return self.queues.all[("video", "audio", "subtitle").index(kind)]
+
+    def _start(self, kind: Kind, track: Track) -> None:
+        slot = self.slots[kind]
+        slot.track = track
+        stream = self.source.container.streams[track.index]
+        slot.packets.start(self.cut.start_s)
+        if kind == "video":
+            slot.decoder = self._video_decoder(cast("VideoStream", stream), track, slot)
+        elif kind == "audio":
+            slot.decoder = AudioDecoder(
+                cast("AudioStream", stream),
+                slot.packets,
+                self.queues.samples,
+                start_s=self.cut.start_s,
+                end_s=self.cut.end_s,
+                on_error=self._around.on_error,
+                on_end=self._wake_audio,
+            )
+            self._start_renderer(slot)
+        else:
+            slot.decoder = SubtitleDecoder(
+                cast("SubtitleStream", stream), slot.packets, self.queues.cues, on_error=self._around.on_error
+            )
+        slot.decoder.start()
+
+    def _video_decoder(self, stream: VideoStream, track: Track, slot: Slot) -> VideoDecoder:
+        return VideoDecoder(
+            stream,
+            slot.packets,
+            self.queues.pictures,
+            now=self._around.now,
+            start_s=self.source.start_s,
+            end_s=None if track.attached else self.cut.end_s,
+            threads=1 if track.attached else min(MAX_THREADS, max(2, os.cpu_count() or 2)),
+            attached=track.attached,
+            prepare=self._around.prepare,
+            drop_early=self._drop_early,
+            on_decoded=lambda seconds: self.stats.note_time("decode", seconds),
+            on_error=self._around.on_error,
+            on_end=self._around.wakeup,
+        )
+
+    def _drop_early(self, time_s: float | None, serial: int) -> bool:
+        if self._around.untimed or self.options.framedrop == "off":
+            return False
+        if self.options.framedrop == "auto" and self.clocks.master == "video":
+            return False
+        return should_drop_early(
+            time_s,
+            self.clocks.master_s(),
+            filter_delay_s=0.0,
+            clock_is_current=self.clocks.video.serial == serial,
+            more_waiting=self.slots["video"].packets.count > 0,
+        )
+
+    def _start_renderer(self, slot: Slot) -> None:
+        if self.renderer is not None:
+            return
+        self.renderer = AudioRenderer(
+            self._around.now,
+            self.queues.samples,
+            self.clocks,
+            serial=lambda: slot.packets.serial,
+            origin_s=lambda: slot.packets.origin_s,
+            finished=lambda: slot.finished,
+            open_sink=self._around.open_sink,
+            settings=Settings(paused=True),  # until the owner says otherwise
+            on_error=self._around.on_error,
+            on_end=self._around.wakeup,
+            on_warning=self._around.on_warning,
+        )
+        self.renderer.start()

@@ -1,0 +1,208 @@
+"""The owner's side of a running pipeline: where it stands, where it is heading, what it was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from player.audio.renderer import Settings
+from player.media.seeking import Direction, SeekRequest
+from player.options import OpenOptions
+from player.pipeline import Pipeline
+from player.records import Cue, Kind, Snapshot, State, Track
+from player.subtitles.cues import CueList
+from player.sync.refresh import Refresh
+
+
+class Playback:
+    """Drives one pipeline. Used by the owner's thread alone."""
+
+    def __init__(self, pipeline: Pipeline, options: OpenOptions, now: Callable[[], float]) -> None:
+        self.pipeline = pipeline
+        self._options = options
+        self._now = now
+        self._heading_s: float | None = None  # container seconds; set while a seek is under way
+        self._first_pending = True
+        self._stepped = False  # pictures were stepped over since the sound stopped
+        self._plays_left = options.loop - 1 if options.loop > 0 else None
+        self._settings: Settings | None = None
+        self._cues = CueList()
+        pipeline.position_s = self.container_position_s
+
+    @property
+    def serial(self) -> int:
+        return self.pipeline.slots["video"].packets.serial
+
+    def configure(self, settings: Settings) -> None:
+        """Hands pause, speed and volume to whoever follows them."""
+        before, self._settings = self._settings, settings
+        pipeline = self.pipeline
+        if before is None or before.speed != settings.speed:
+            pipeline.clocks.set_speed(settings.speed)
+            pipeline.video.set_speed(settings.speed)
+        if before is None or before.paused != settings.paused:
+            self._resync_sound(resumes=not settings.paused)
+            pipeline.clocks.set_paused(settings.paused)
+            pipeline.video.set_paused(settings.paused)
+        if pipeline.renderer is not None:
+            pipeline.renderer.configure(settings)
+
+    def _resync_sound(self, *, resumes: bool) -> None:
+        """After steps the sound is behind the picture: it goes on where the picture is."""
+        shown = self.pipeline.video.on_screen
+        if resumes and self._stepped and shown is not None and shown.time_s is not None:
+            if self.pipeline.renderer is not None:
+                self.pipeline.renderer.skip_to(shown.time_s)
+            self._stepped = False
+
+    def step(self, count: int) -> None:
+        self.pipeline.video.step(count)
+        self._stepped = True
+
+    def forget_steps(self) -> None:
+        """The last picture is on screen: there is nothing to step to."""
+        self.pipeline.video.cancel_steps()
+
+    def seek(self, position_s: float, *, exact: bool) -> None:
+        self._go_to(self.pipeline.source.start_s + max(0.0, position_s), exact=exact, direction=0)
+
+    def seek_by(self, delta_s: float, *, exact: bool) -> None:
+        start_s = self.pipeline.source.start_s
+        here = self._heading_s if self._heading_s is not None else self.container_position_s()
+        here = start_s if here is None else here
+        self._go_to(max(start_s, here + delta_s), exact=exact, direction=1 if delta_s > 0 else -1)
+
+    def rewind(self) -> None:
+        """Back to where playing began."""
+        self._go_to(self.pipeline.cut.start_s, exact=bool(self._options.start_s), direction=0)
+
+    def begin_again(self) -> bool:
+        """At the end: starts the next round when one was asked for."""
+        if self._plays_left == 0:
+            return False
+        if self._plays_left is not None:
+            self._plays_left -= 1
+        self.rewind()
+        return True
+
+    def _go_to(self, target_s: float, *, exact: bool, direction: Direction) -> None:
+        from_s = self.container_position_s()
+        self._heading_s = target_s
+        self._first_pending = True
+        self._stepped = False
+        self.pipeline.video.cancel_steps()
+        self._cues.clear()
+        self.pipeline.demuxer.seek(SeekRequest(target_s, exact, direction, from_s))
+
+    def select(self, kind: Kind, number: int | None) -> None:
+        self.pipeline.demuxer.select(kind, number)
+
+    def cycle(self, kind: Kind) -> None:
+        usable = [track.number for track in self.pipeline.source.info.of_kind(kind) if track.usable]
+        playing = self._playing(kind)
+        choices: list[int | None] = [*usable, None] if kind == "subtitle" else list(usable)
+        if not usable or (len(choices) == 1 and playing is not None):
+            return
+        at = choices.index(playing) if playing in choices else -1
+        self.select(kind, choices[(at + 1) % len(choices)])
+
+    def refresh(self) -> Refresh:
+        result = self.pipeline.video.refresh()
+        if self._heading_s is not None and not self.seeking:
+            self._heading_s = None
+        return result
+
+    def take_first(self) -> bool:
+        """Whether the first picture (or sound) after the load or the last seek came since the last call."""
+        if self._first_pending and not self.seeking:
+            self._first_pending = False
+            return True
+        return False
+
+    @property
+    def seeking(self) -> bool:
+        """A seek is under way: its first picture, or its sound, is not there yet."""
+        pipeline = self.pipeline
+        if pipeline.demuxer.seeking:
+            return True
+        video, audio = pipeline.slots["video"], pipeline.slots["audio"]
+        if pipeline.shows_video:
+            shown = pipeline.video.on_screen
+            arrived = shown is not None and shown.serial == video.packets.serial
+            return not arrived and not video.finished
+        paused = self._settings is not None and self._settings.paused
+        return pipeline.clocks.audio_s() is None and not audio.finished and not paused
+
+    def container_position_s(self) -> float | None:
+        """The picture on screen, or the sound where there is no moving picture; container seconds."""
+        pipeline = self.pipeline
+        shown = pipeline.video.on_screen
+        if pipeline.shows_video and shown is not None:
+            return shown.time_s
+        return pipeline.clocks.audio_s()
+
+    def position_s(self) -> float | None:
+        """From the container's start; the target while a seek is under way."""
+        here = self._heading_s if self._heading_s is not None else self.container_position_s()
+        return None if here is None else max(0.0, here - self.pipeline.source.start_s)
+
+    def snapshot(self, state: State, settings: Settings) -> Snapshot:
+        pipeline = self.pipeline
+        video = pipeline.slots["video"].decoder
+        here = self.container_position_s()
+        return Snapshot(
+            state=state,
+            paused=settings.paused,
+            seeking=self.seeking,
+            position_s=self.position_s(),
+            duration_s=pipeline.source.info.duration_s,
+            volume=settings.volume,
+            muted=settings.muted,
+            speed=settings.speed,
+            info=pipeline.source.info,
+            vid=self._playing("video"),
+            aid=self._playing("audio"),
+            sid=self._playing("subtitle"),
+            cues=() if here is None else self._due_cues(here),
+            av_diff_s=pipeline.av_diff_s(),
+            audio_device=pipeline.renderer.device if pipeline.renderer is not None and pipeline.has("audio") else "",
+            dropped_early=getattr(video, "dropped_early", 0),
+            dropped_late=pipeline.video.counts.dropped_late,
+            queue_bytes={kind: slot.packets.size_bytes for kind, slot in pipeline.slots.items()},
+        )
+
+    def _due_cues(self, time_s: float) -> tuple[Cue, ...]:
+        queue = self.pipeline.queues.cues
+        while not self._cues.full and (cue := queue.peek()) is not None:
+            queue.next()
+            self._cues.add(cue)
+        return self._cues.due(time_s, self.pipeline.slots["subtitle"].packets.serial)
+
+    def _playing(self, kind: Kind) -> int | None:
+        track: Track | None = self.pipeline.slots[kind].track
+        return None if track is None else track.number
+
+    def report(self) -> dict[str, object]:
+        pipeline = self.pipeline
+        video = pipeline.slots["video"].decoder
+        renderer = pipeline.renderer
+        return {
+            **pipeline.stats.report(),
+            "shown": pipeline.video.counts.shown,
+            "dropped_early": getattr(video, "dropped_early", 0),
+            "dropped_late": pipeline.video.counts.dropped_late,
+            "repeated": 0,
+            "decode_errors": sum(slot.decoder.errors for slot in pipeline.slots.values() if slot.decoder is not None),
+            "queues": {
+                kind: {
+                    "packets": slot.packets.count,
+                    "bytes": slot.packets.size_bytes,
+                    "seconds": round(slot.packets.duration_s, 3),
+                    "thrown_away": slot.packets.dropped,
+                }
+                for kind, slot in pipeline.slots.items()
+            },
+            "audio": {
+                "device": renderer.device if renderer is not None else "",
+                "underruns": renderer.underruns if renderer is not None else 0,
+            },
+        }

@@ -1,0 +1,270 @@
+"""The one facade: open, play, pause, step, seek, close; refresh, snapshot, events."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+
+from player.audio.renderer import Settings
+from player.audio.sink import SinkFactory
+from player.errors import OpenError
+from player.events import EndReached, Event, Failed, FirstPicture, OpenFailed, TracksChanged
+from player.options import OpenOptions
+from player.pipeline import Pipeline, Surroundings
+from player.playback import Playback
+from player.records import Kind, MediaInfo, Picture, Snapshot, State
+from player.session import Session
+from player.stats import Stage
+from player.sync.refresh import Refresh
+
+MIN_SPEED, MAX_SPEED = 0.25, 4.0
+MAX_VOLUME = 130.0
+NOTHING = Refresh(None, False, None)
+
+
+class Player:
+    """Plays one local file at a time. All methods belong to one thread, the owner's; none of them waits but `close`.
+
+    `now` is a monotonic clock in seconds. `wakeup` is called on any thread, with no arguments: call
+    `refresh` and `take_events` soon. `prepare` runs on the decode-video thread for every picture
+    before it is queued; its result travels as `picture.prepared`. `untimed` shows every picture as
+    soon as it is decoded and drops none.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], float],
+        sinks: SinkFactory,
+        wakeup: Callable[[], None],
+        prepare: Callable[[Picture], object | None] | None = None,
+        untimed: bool = False,
+    ) -> None:
+        self._wakeup = wakeup
+        self._around = Surroundings(
+            now=now,
+            open_sink=sinks,
+            wakeup=wakeup,
+            on_error=lambda _error: None,
+            on_warning=lambda _text: None,
+            prepare=prepare,
+            untimed=untimed,
+        )
+        self._now = now
+        self._events_lock = threading.Lock()
+        self._events: deque[tuple[Session | None, Event]] = deque()  # guarded by _events_lock
+        self._session: Session | None = None
+        self._playback: Playback | None = None  # once its pipeline was adopted
+        self._settings = Settings()
+        self._state = State.IDLE
+        self._early_seek: tuple[float, bool] | None = None  # asked for before the file was open
+
+    # Opening and closing.
+
+    def open(self, path: str, options: OpenOptions | None = None) -> None:
+        """Starts opening `path` and returns; Opened or OpenFailed follows. What was open is closed."""
+        former = self._let_go()
+        wanted = OpenOptions() if options is None else options
+        self._configure(paused=wanted.paused)
+        self._state = State.OPENING
+        session = Session(path, wanted, self._around, lambda event: self._push(session, event), after=former)
+        self._session = session
+        session.start()
+
+    def close(self) -> None:
+        """Closes what is open, within 2 s; raises ThreadStuckError when a thread cannot be ended."""
+        former = self._let_go()
+        self._state = State.IDLE
+        if former is not None:
+            former.join()
+
+    def _let_go(self) -> Session | None:
+        former, self._session = self._session, None
+        self._playback = None
+        self._early_seek = None
+        if former is not None:
+            former.ask_to_close()
+        return former
+
+    # Run control.
+
+    @property
+    def paused(self) -> bool:
+        return self._settings.paused
+
+    def play(self) -> None:
+        if self._state is State.ENDED:
+            self._state = State.READY
+            if self._playback is not None:
+                self._playback.rewind()
+        if self._settings.paused:
+            self._configure(paused=False)
+        self._wakeup()
+
+    def pause(self) -> None:
+        if not self._settings.paused:
+            self._configure(paused=True)
+            self._wakeup()
+
+    def toggle_pause(self) -> None:
+        if self._settings.paused or self._state is State.ENDED:
+            self.play()
+        else:
+            self.pause()
+
+    def step(self, count: int = 1) -> None:
+        """Shows the picture `count` further on, paused; presses add up, also on top of a seek."""
+        self.pause()
+        if self._playback is not None and self._state is State.READY:
+            self._playback.step(count)
+            self._wakeup()
+
+    def seek(self, position_s: float, *, exact: bool = True) -> None:
+        """Goes to `position_s`, counted from the container's start. The latest seek wins."""
+        if self._playback is None:
+            self._early_seek = (position_s, exact)
+            return
+        self._state = State.READY
+        self._playback.seek(position_s, exact=exact)
+        self._wakeup()
+
+    def seek_by(self, delta_s: float, *, exact: bool = True) -> None:
+        """Goes `delta_s` on from where the player is or is heading."""
+        if self._playback is None:
+            early = self._early_seek[0] if self._early_seek is not None else 0.0
+            self._early_seek = (max(0.0, early + delta_s), exact)
+            return
+        self._state = State.READY
+        self._playback.seek_by(delta_s, exact=exact)
+        self._wakeup()
+
+    def set_speed(self, speed: float) -> None:
+        self._configure(speed=min(MAX_SPEED, max(MIN_SPEED, speed)))
+        self._wakeup()
+
+    def set_volume(self, volume: float) -> None:
+        """0 to 130; 100 is the file's own level."""
+        self._configure(volume=min(MAX_VOLUME, max(0.0, volume)))
+
+    def set_muted(self, muted: bool) -> None:
+        self._configure(muted=muted)
+
+    def set_audio_delay(self, delay_s: float) -> None:
+        """Corrects for what the device adds behind its queue; positive makes the sound later."""
+        self._configure(delay_s=delay_s)
+
+    def _configure(self, **changes: float | bool) -> None:
+        values = {name: getattr(self._settings, name) for name in Settings.__dataclass_fields__}
+        self._settings = Settings(**{**values, **changes})
+        if self._playback is not None:
+            self._playback.configure(self._settings)
+
+    # Tracks.
+
+    def select(self, kind: Kind, number: int | None) -> None:
+        """Plays another track of `kind` (1-based number); None switches the kind off."""
+        if self._playback is not None:
+            self._playback.select(kind, number)
+
+    def cycle(self, kind: Kind) -> None:
+        """The next usable track of `kind`; for subtitles there is an off position after the last."""
+        if self._playback is not None:
+            self._playback.cycle(kind)
+
+    # What the owner polls.
+
+    def refresh(self) -> Refresh:
+        """What should be on screen now, and when to look again."""
+        playback = self._adopt()
+        if playback is None:
+            return NOTHING
+        result = playback.refresh()
+        if playback.take_first():
+            self._push(self._session, FirstPicture(playback.serial))
+        if self._state is not State.READY:
+            return result
+        due = playback.pipeline.end_due()
+        if due is None:
+            return result
+        left = due - self._now()
+        if left > 0.0 and not self._settings.paused:
+            return Refresh(result.picture, result.changed, left if result.wait_s is None else min(left, result.wait_s))
+        if not self._settings.paused or self._around.untimed:
+            self._reach_end(playback)
+        else:
+            playback.forget_steps()
+        return result
+
+    def snapshot(self) -> Snapshot:
+        playback, settings = self._playback, self._settings
+        if playback is None:
+            return Snapshot(
+                state=self._state,
+                paused=settings.paused,
+                volume=settings.volume,
+                muted=settings.muted,
+                speed=settings.speed,
+            )
+        return playback.snapshot(self._state, settings)
+
+    def take_events(self) -> list[Event]:
+        """Everything that happened since the last call, oldest first."""
+        self._adopt()
+        with self._events_lock:
+            taken, self._events = self._events, deque()
+        events: list[Event] = []
+        for session, event in taken:
+            if session is not self._session:
+                continue  # of a file that was closed meanwhile
+            if isinstance(event, OpenFailed | Failed):
+                self._state = State.FAILED
+            events.append(event)
+        return events
+
+    def note_time(self, stage: Stage, seconds: float) -> None:
+        """Adds to the report what the view measured of one picture."""
+        session = self._session
+        if session is not None:
+            session.stats.note_time(stage, seconds)
+
+    def report(self) -> dict[str, object]:
+        """The playback report of the open file; empty when none is."""
+        playback = self._playback
+        return {} if playback is None else playback.report()
+
+    @property
+    def info(self) -> MediaInfo | None:
+        return None if self._playback is None else self._playback.pipeline.source.info
+
+    def _adopt(self) -> Playback | None:
+        """Takes over a pipeline that was built since the last look."""
+        session = self._session
+        pipeline: Pipeline | None = None if session is None else session.pipeline
+        if session is None or pipeline is None or self._playback is not None:
+            return self._playback
+        self._playback = Playback(pipeline, session.options, self._now)
+        pipeline.on_tracks_changed = lambda: self._push(session, TracksChanged())
+        self._state = State.READY
+        self._playback.configure(self._settings)
+        if self._early_seek is not None:
+            position, exact = self._early_seek
+            self._early_seek = None
+            self._playback.seek(position, exact=exact)
+        return self._playback
+
+    def _reach_end(self, playback: Playback) -> None:
+        if not playback.pipeline.decoded_anything():
+            self._state = State.FAILED
+            path = playback.pipeline.source.info.path
+            self._push(self._session, Failed(OpenError(path, "no complete picture or sound in it could be decoded")))
+        elif playback.begin_again():
+            self._wakeup()
+        else:
+            self._state = State.ENDED
+            self._push(self._session, EndReached())
+
+    def _push(self, session: Session | None, event: Event) -> None:
+        with self._events_lock:
+            self._events.append((session, event))
+        self._wakeup()

@@ -1,0 +1,91 @@
+"""The playback report: what was shown, how late, and what it cost (INTERFACES)."""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Literal
+
+from player.records import Picture
+
+Stage = Literal["decode", "convert", "upload", "paint"]
+STAGES: tuple[Stage, ...] = ("decode", "convert", "upload", "paint")
+KEPT = 20_000
+"""Measurements kept of each kind: over five minutes at 60 pictures a second."""
+
+
+class Series:
+    """Numbers in milliseconds; any thread may add. The newest `KEPT` count."""
+
+    def __init__(self) -> None:
+        self._values: deque[float] = deque(maxlen=KEPT)
+
+    def add(self, seconds: float) -> None:
+        self._values.append(seconds * 1000.0)
+
+    def summary(self) -> dict[str, float]:
+        """mean, sd, p50, p95 and max in milliseconds; empty when nothing was measured."""
+        values = sorted(self._values.copy())
+        if not values:
+            return {}
+        return {
+            "mean": round(statistics.fmean(values), 3),
+            "sd": round(statistics.pstdev(values), 3),
+            "p50": round(_percentile(values, 0.50), 3),
+            "p95": round(_percentile(values, 0.95), 3),
+            "max": round(max(values[-1], -values[0]), 3),
+        }
+
+
+def _percentile(ordered: list[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+class PlaybackStats:
+    """Collects over one opened file. `opened` is the moment the open was asked for."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._opened = now()
+        self._lock = threading.Lock()
+        self._first_shown: float | None = None
+        self._last_shown: float | None = None
+        self.late = Series()
+        self.interval = Series()
+        self.av_diff = Series()
+        self.stages: dict[Stage, Series] = {stage: Series() for stage in STAGES}
+
+    def note_shown(self, _picture: Picture, late_s: float | None, av_diff_s: float | None) -> None:
+        """A picture was handed to the screen; `late_s` None when no timer was waiting for it."""
+        now = self._now()
+        with self._lock:
+            if self._first_shown is None:
+                self._first_shown = now
+            if late_s is not None:
+                self.late.add(late_s)
+                if self._last_shown is not None:
+                    self.interval.add(now - self._last_shown)
+            self._last_shown = now
+        if late_s is not None and av_diff_s is not None:
+            self.av_diff.add(av_diff_s)
+
+    def note_time(self, stage: Stage, seconds: float) -> None:
+        self.stages[stage].add(seconds)
+
+    def report(self) -> dict[str, object]:
+        """The parts of the report that are measured here."""
+        first = None if self._first_shown is None else round((self._first_shown - self._opened) * 1000.0, 1)
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        return {
+            "version": 1,
+            "first_picture_ms": first,
+            "late_ms": self.late.summary(),
+            "av_diff_ms": self.av_diff.summary(),
+            "interval_ms": self.interval.summary(),
+            "per_picture_ms": {stage: series.summary() for stage, series in self.stages.items()},
+            "cpu_s": round(usage.ru_utime + usage.ru_stime, 2),
+            "rss_mb": round(usage.ru_maxrss / 1024, 1),
+        }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 Handler = Callable[[Controller], None]
+ARROWS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
 MENUS = ("File", "Playback", "Audio", "Video", "Subtitles", "Help")
 
 
@@ -81,9 +82,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("end", "To the &end", "Playback/Seek", ("End",), lambda c: c.seek_end(), needs_file=True),
     Command("slower", "&Slower", "Playback/Speed", ("[",), lambda c: c.speed_times(1 / 1.1), repeats=True),
     Command("faster", "&Faster", "Playback/Speed", ("]",), lambda c: c.speed_times(1.1), repeats=True),
-    Command("half-speed", "&Half", "Playback/Speed", ("{",), lambda c: c.speed_times(0.5)),
-    Command("double-speed", "&Double", "Playback/Speed", ("}",), lambda c: c.speed_times(2.0)),
-    Command("normal-speed", "&Normal", "Playback/Speed", ("Backspace",), lambda c: c.reset_speed(), starts_group=True),
+    Command("half-speed", "&Half speed", "Playback/Speed", ("{",), lambda c: c.speed_times(0.5)),
+    Command("double-speed", "&Double speed", "Playback/Speed", ("}",), lambda c: c.speed_times(2.0)),
+    Command(
+        "normal-speed", "&Normal speed", "Playback/Speed", ("Backspace",), lambda c: c.reset_speed(),
+        starts_group=True,
+    ),
     Command(
         "previous-file", "P&revious file", "Playback", ("<", "Media Previous"), lambda c: c.playlist_by(-1),
         starts_group=True,
@@ -121,7 +125,9 @@ def plain_text(command: Command) -> str:
 
 def key_text(key: str) -> str:
     """A key as it is written for people on this system."""
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    text = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    modifiers, plus, last = text.rpartition("+")
+    return modifiers + plus + ARROWS.get(last, last) if last else text
 
 
 def tooltip(command: Command) -> str:

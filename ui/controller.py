@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from player.errors import OpenError, PlayerError, StreamError, UsageError
 from player.events import EndReached, Event, Failed, FirstPicture, Opened, OpenFailed, TracksChanged, Warned
 from player.options import OpenOptions
 from player.records import KINDS, Kind, Snapshot, State
@@ -27,6 +28,8 @@ CHAPTER_RESTART_S = 5.0
 """Further into a chapter than this, `previous chapter` goes to its own beginning first, as mpv does."""
 LAST_MOMENT_S = 1.0
 """End goes to this long before the end, so that there is something to see."""
+INPUT_ERRORS = (OpenError, StreamError, UsageError)
+"""The file's fault or the user's, exit code 2; everything else is ours, 1."""
 KIND_NAMES: dict[Kind, str] = {"video": "Video", "audio": "Audio", "subtitle": "Subtitles"}
 
 
@@ -124,7 +127,7 @@ class Controller(QObject):
                 self._tracks = self._current_tracks()
                 self.file_opened.emit(info)
             case OpenFailed(error=error) | Failed(error=error):
-                self._on_failure(str(error))
+                self._on_failure(error)
             case EndReached():
                 if self.playlist.can_move(1):
                     self.playlist_by(1)
@@ -142,15 +145,16 @@ class Controller(QObject):
         if not snapshot.seeking:
             self._scrubber.settled()
 
-    def _on_failure(self, sentence: str) -> None:
+    def _on_failure(self, error: PlayerError) -> None:
         """A file of the command line gives way to the next; with none left and none played, so does the program."""
+        sentence = str(error)
         self._complain(sentence)
         self._failed_one = True
         self._scrubber.reset()
         if self._from_command_line and self.playlist.can_move(1):
             self.playlist_by(1)
         elif self._autoexit or (self._from_command_line and not self._opened_one):
-            self.quit_requested.emit(2)
+            self.quit_requested.emit(2 if isinstance(error, INPUT_ERRORS) else 1)
         else:
             self.file_failed.emit(sentence)
 
@@ -172,11 +176,8 @@ class Controller(QObject):
     # -- playback
 
     def play_pause(self) -> None:
-        state = self._player.snapshot().state
-        if state is State.ENDED:
-            self._player.seek(0.0)
-            self._player.play()
-        elif state in (State.READY, State.OPENING):
+        """At the end, it plays again from where it began."""
+        if self._player.snapshot().state in (State.READY, State.OPENING, State.ENDED):
             self._player.toggle_pause()
 
     def play(self) -> None:
@@ -265,6 +266,12 @@ class Controller(QObject):
         self.volume = min(max(float(volume), 0.0), MAX_VOLUME)
         self._player.set_volume(self.volume)
         self.message.emit(f"Volume {self.volume:.0f} %" + (" (muted)" if self.muted else ""))
+
+    def restore_sound(self, volume: float, muted: bool) -> None:
+        """As remembered, without a word about it."""
+        self.volume, self.muted = volume, muted
+        self._player.set_volume(volume)
+        self._player.set_muted(muted)
 
     def toggle_mute(self) -> None:
         self.muted = not self.muted

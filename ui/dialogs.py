@@ -65,6 +65,7 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
     for heading, lines in (*groups, ("Mouse", list(MOUSE_HINTS))):
         label = QLabel(heading, inside)
         label.setFont(scaled(label.font(), 1.0, bold=True))
+        label.setContentsMargins(0, 8 if line else 0, 0, 0)
         grid.addWidget(label, line, 0, 1, 2)
         for keys, text in lines:
             line += 1

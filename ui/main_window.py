@@ -15,12 +15,13 @@ from ui.actions import enable_for_file, make_actions
 from ui.folder_reader import FolderReader
 from ui.menus import Menus
 from ui.stage import Stage
-from ui.window_size import MIN_WINDOW, Geometry, stage_size
+from ui.window_size import MIN_WINDOW, stage_size
 from ui.wording import file_name
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
+    from player.cli.options import Geometry
     from ui.controller import Controller
     from ui.settings import WindowSettings
     from ui.theme import Appearance, Theme
@@ -44,11 +45,12 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._picture_size: tuple[int, int] | None = None
         self._path: str | None = None
+        self._fitted = False  # the window once took the size of a picture, or the one it was asked to take
         self.setWindowTitle("Overplay")
-        self.setMinimumSize(*MIN_WINDOW)
         self.setAcceptDrops(True)
         self.actions_by_name = make_actions(controller, self)
         self.menus = Menus(self.menuBar(), self.actions_by_name)
+        self.setMinimumSize(max(MIN_WINDOW[0], self.menuBar().sizeHint().width()), MIN_WINDOW[1])
         self.stage = Stage(view, self.actions_by_name)
         self.setCentralWidget(self.stage)
         self.reader = FolderReader(self)
@@ -57,6 +59,8 @@ class MainWindow(QMainWindow):
         self._show_recent()
         self._on_playlist()
         self._dress()
+        self.stage.bar.volume.show_state(controller.volume, controller.muted)
+        self.stage.setFocus()
         self.resize(*((settings.width, settings.height) if settings.width and settings.height else DEFAULT_SIZE))
 
     def _connect(self, controller: Controller) -> None:
@@ -152,6 +156,11 @@ class MainWindow(QMainWindow):
         """The picture that is on screen from now on; its size is what `window size` counts from."""
         if picture is not None:
             self._picture_size = picture.display_size
+            if self.isVisible() and not self._fitted:
+                self._fitted = True
+                if not self.isFullScreen() and not self.isMaximized():
+                    self.resize(self.size_for_picture())
+                    self._centre()
 
     # -- size
 
@@ -172,23 +181,29 @@ class MainWindow(QMainWindow):
         self.showNormal()
         self.resize(self.size_for_picture(scale))
 
-    def show_first(self, geometry: Geometry | None, full_screen: bool) -> None:
-        """Put the window on the screen for the first time."""
-        if geometry is not None:
-            self.resize(geometry.width, geometry.height)
-        elif self._picture_size is not None:
+    def show_first(self, geometry: Geometry, full_screen: bool) -> None:
+        """Put the window on the screen for the first time, in the size and at the place asked for."""
+        asked = geometry.width is not None or geometry.height is not None
+        if self._picture_size is not None:
             self.resize(self.size_for_picture())
+        if asked:
+            self.resize(geometry.width or self.width(), geometry.height or self.height())
+        self._fitted = asked or self._picture_size is not None
         area = self.screen().availableGeometry()
-        if geometry is not None and geometry.x is not None and geometry.y is not None:
+        if geometry.x is not None and geometry.y is not None:
             x = geometry.x if geometry.x >= 0 else area.width() + geometry.x - self.width()
             y = geometry.y if geometry.y >= 0 else area.height() + geometry.y - self.height()
             self.move(area.topLeft() + QPoint(x, y))
-        elif not full_screen:
-            self.move(area.center() - QPoint(self.width() // 2, (self.height() + FRAME_HEIGHT) // 2))
+        else:
+            self._centre()
         if full_screen:
-            self.set_full_screen(True)
+            self._controller.full_screen_requested.emit(True)
         else:
             self.show()
+
+    def _centre(self) -> None:
+        area = self.screen().availableGeometry()
+        self.move(area.center() - QPoint(self.width() // 2, (self.height() + FRAME_HEIGHT) // 2))
 
     @Slot(bool)
     def set_full_screen(self, is_full: bool) -> None:

@@ -38,6 +38,7 @@ class Stage(QWidget):
         self.setObjectName("stage")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.view = view
         self.bar = TransportBar(actions, self)
         self.welcome = WelcomePanel(self)

@@ -1,34 +1,12 @@
-"""How large the window is for a picture, and what `--geometry` says. Pure arithmetic in pixels."""
+"""How large the window is for a picture. Pure arithmetic in pixels."""
 
 from __future__ import annotations
-
-import re
-from dataclasses import dataclass
 
 SCREEN_SHARE = 0.9
 """How much of the screen a new window may take, each way."""
 MIN_WINDOW = (320, 240)
 SMALL_STAGE = (480, 270)
 """The picture area of a window for a picture too small to be a window."""
-
-
-@dataclass(frozen=True, slots=True)
-class Geometry:
-    """`--geometry`: the window's inner size, and the place of its frame where given (negative: from the far edge)."""
-
-    width: int
-    height: int
-    x: int | None = None
-    y: int | None = None
-
-
-def parse_geometry(text: str) -> Geometry:
-    """`WxH` or `WxH+X+Y`. Raises ValueError with a sentence for the user."""
-    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})(?:([+-]\d{1,5})([+-]\d{1,5}))?", text.strip())
-    if match is None or int(match[1]) == 0 or int(match[2]) == 0:
-        raise ValueError(f"{text!r} is not a geometry: WxH or WxH+X+Y is expected")
-    x, y = (int(match[3]), int(match[4])) if match[3] else (None, None)
-    return Geometry(int(match[1]), int(match[2]), x, y)
 
 
 def stage_size(

@@ -1,0 +1,132 @@
+"""The composition root: builds player and window from the options, and is the only place with the real clock.
+
+The file is opened first and Qt is imported while it opens, so that the first picture waits for as little as possible.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from player.audio.null_sink import NullSinks
+from player.audio.sdl_sink import open_sdl
+from player.errors import ThreadStuckError, plain
+from player.player import Player
+from ui.playlist import expand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from player.audio.sink import SinkFactory
+    from player.cli.options import PlayOptions
+    from player.records import Picture
+
+INTERRUPTED = 130
+
+
+class Relay:
+    """Stands in for the window while there is none: the player is built before it. Called on any thread."""
+
+    def __init__(self) -> None:
+        self._wakeup: Callable[[], None] | None = None
+        self._prepare: Callable[[Picture], object | None] | None = None
+
+    def attach(self, wakeup: Callable[[], None], prepare: Callable[[Picture], object | None]) -> None:
+        self._prepare = prepare
+        self._wakeup = wakeup
+
+    def wakeup(self) -> None:
+        if self._wakeup is not None:
+            self._wakeup()
+
+    def prepare(self, picture: Picture) -> object | None:
+        return None if self._prepare is None else self._prepare(picture)
+
+
+def run(options: PlayOptions) -> int:
+    """Open the window, play, and return the exit code once it is closed."""
+    if _no_display():
+        complain("There is no display to open a window on; --vo null plays without one.")
+        return 1
+    gc.disable()  # the window turns it on again, once everything that lives long has been made
+    paths = expand(options.paths)
+    relay = Relay()
+    player = Player(
+        now=time.perf_counter,
+        sinks=_sinks(options),
+        wakeup=relay.wakeup,
+        prepare=relay.prepare,
+        untimed=options.untimed,
+    )
+    player.set_volume(100.0 if options.volume is None else options.volume)
+    player.set_muted(options.muted)
+    player.set_speed(options.speed)
+    if options.audio_delay_s is not None:
+        player.set_audio_delay(options.audio_delay_s)
+    code = INTERRUPTED
+    try:
+        if paths:
+            player.open(paths[0], options.open)
+        from ui.desktop import Desktop  # Qt loads while the file is being opened
+
+        desktop = Desktop(player, options, paths, now=time.perf_counter, nap=time.sleep, complain=complain)
+        relay.attach(desktop.bridge.wakeup, desktop.view.prepare)
+        code = desktop.run()
+        if options.stats is not None and not write_report(options.stats, player.report()):
+            code = code or 1
+        desktop.shut_down()
+    except KeyboardInterrupt:
+        pass  # before the window could take Ctrl+C over
+    finally:
+        gc.enable()
+        _close(player, code)
+    return code
+
+
+def complain(sentence: str) -> None:
+    """One line on standard error."""
+    print(plain(sentence), file=sys.stderr, flush=True)
+
+
+def write_report(path: str, report: dict[str, object]) -> bool:
+    """The playback report as JSON; False, and a line on standard error, when it cannot be written."""
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(report, file, indent=2)
+            file.write("\n")
+    except OSError as error:
+        complain(f"Cannot write {path}: {error.strerror}.")
+        return False
+    return True
+
+
+def _no_display() -> bool:
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in names)
+
+
+def _sinks(options: PlayOptions) -> SinkFactory:
+    if options.ao == "null" or options.untimed:
+        return NullSinks(time.perf_counter, untimed=options.untimed).open
+    return open_sdl
+
+
+def _close(player: Player, code: int) -> None:
+    """End the player. A thread that hangs in the kernel cannot be ended: then the process goes without it."""
+    try:
+        player.close()
+    except ThreadStuckError as error:
+        complain(str(error))
+    left = [each for each in threading.enumerate() if each is not threading.main_thread() and not each.daemon]
+    if left:
+        for thread in left:
+            thread.join(0.5)
+        if any(thread.is_alive() for thread in left):
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)

@@ -1,0 +1,170 @@
+"""Everything of Qt that `ui.app` needs, put together: application, theme, view, window, bridge."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import socket
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from player.cli.home import settings_path
+from player.records import Picture, Snapshot, State
+from ui import settings
+from ui.bridge import Bridge
+from ui.controller import Controller
+from ui.icons import app_icon
+from ui.main_window import MainWindow
+from ui.theme import Theme
+from ui.video.view import make_view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from player.cli.options import PlayOptions
+    from player.player import Player
+
+SHOW_AT_LATEST_MS = 700
+"""The window waits so long for the first picture, to open in its size; then it opens without."""
+SETTLED_MS = 2000
+"""Start-up is over so long after the window opened: what was made by then is there for good."""
+GC_THRESHOLDS = (20_000, 20, 50)
+
+
+class Desktop(QObject):
+    """The running window. `paths` are the command line's files; the player was told of the first already."""
+
+    def __init__(
+        self,
+        player: Player,
+        options: PlayOptions,
+        paths: list[str],
+        *,
+        now: Callable[[], float],
+        nap: Callable[[float], None],
+        complain: Callable[[str], None],
+    ) -> None:
+        self._app = _application()
+        super().__init__()
+        self._options = options
+        self._player = player
+        self._complain = complain
+        self._settings_file = settings_path(options)
+        remembered = settings.load(self._settings_file)
+        self._theme = Theme(self._app)
+        self._theme.set_appearance(remembered.appearance)
+        self.view = make_view("auto" if options.vo == "null" else options.vo)
+        self.view.on_timing = player.note_time
+        self.bridge = Bridge(player, self, now=now, nap=nap, parent=self)
+        controller = Controller(
+            player, options=options.open, autoexit=options.autoexit, complain=complain, parent=self
+        )  # fmt: skip
+        controller.speed = options.speed
+        self.window = MainWindow(controller, self.view, self._theme, remembered)
+        controller.restore_sound(
+            remembered.volume if options.volume is None else options.volume, options.muted or remembered.muted
+        )
+        controller.quit_requested.connect(self.quit)
+        self.window.closed.connect(lambda: self.quit(0))
+        self.bridge.event_arrived.connect(controller.on_event)
+        self.bridge.snapshot_changed.connect(controller.on_snapshot)
+        self.bridge.snapshot_changed.connect(self.window.on_snapshot)
+        self.bridge.snapshot_changed.connect(self._on_snapshot)
+        self._show_timer = QTimer(self)
+        self._show_timer.setSingleShot(True)
+        self._show_timer.timeout.connect(self._show)
+        self._shown = False
+        self._interrupts = Interrupts(self.quit, self)
+        if paths:
+            controller.adopt(paths)
+
+    def run(self) -> int:
+        """The event loop; returns the exit code."""
+        self._show_timer.start(SHOW_AT_LATEST_MS if self._options.paths else 0)
+        self.bridge.wakeup()
+        return self._app.exec()
+
+    def show_picture(self, picture: Picture | None) -> None:
+        """The bridge's pictures pass here: the first one gives the window its size."""
+        self.view.show_picture(picture)
+        self.window.note_picture(picture)
+        if picture is not None and not self._shown:
+            self._show()
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        if not self._shown and snapshot.state is State.READY and snapshot.vid is None:
+            self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        if self._shown:
+            return
+        self._shown = True
+        self._show_timer.stop()
+        geometry = self._options.geometry
+        self.window.show_first(geometry, self._options.fullscreen)
+        QTimer.singleShot(SETTLED_MS, self, settle_memory)
+
+    @Slot(int)
+    def quit(self, code: int) -> None:
+        self._app.exit(code)
+
+    def shut_down(self) -> None:
+        """Keep the settings and end what the window started. The player is its owner's to close."""
+        self._interrupts.close()
+        self.bridge.close()
+        if not settings.save(self._settings_file, self.window.closing_settings()):
+            self._complain(f"Cannot write {self._settings_file}.")
+        self.window.hide()
+        self.view.shutdown()
+        self.window.reader.join(0.5)
+
+
+def _application() -> QApplication:
+    QApplication.setApplicationName("overplay")
+    QApplication.setApplicationDisplayName("Overplay")
+    QApplication.setDesktopFileName("overplay")
+    app = QApplication(["overplay"])
+    app.setWindowIcon(app_icon())
+    return app
+
+
+def settle_memory() -> None:
+    """From here on the collector leaves alone what start-up made, and looks less often (HOUSE fact 22)."""
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
+    gc.enable()
+
+
+class Interrupts(QObject):
+    """Ctrl+C in the terminal and SIGTERM end the event loop, which Python's own handlers could not interrupt."""
+
+    def __init__(self, leave: Callable[[int], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._leave = leave
+        self._near, self._far = socket.socketpair()
+        self._near.setblocking(False)
+        self._far.setblocking(False)
+        self._former_fd = signal.set_wakeup_fd(self._far.fileno(), warn_on_full_buffer=False)
+        self._former = {each: signal.signal(each, self._on_signal) for each in (signal.SIGINT, signal.SIGTERM)}
+        self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_byte)
+
+    @Slot()
+    def _on_byte(self) -> None:
+        # Reading is all: Python runs its signal handlers as soon as this line of Python runs.
+        self._near.recv(64)
+
+    def _on_signal(self, number: int, _frame: object) -> None:
+        self._leave(128 + number)
+
+    def close(self) -> None:
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._former_fd)
+        for number, handler in self._former.items():
+            signal.signal(number, handler)
+        self._near.close()
+        self._far.close()

@@ -119,7 +119,7 @@ def _parser() -> Parser:
         "A file whose name begins with a dash goes behind `--`.",
     )
     parser.add_argument("paths", nargs="*", metavar="FILE", help="media files, folders, or M3U and PLS playlists")
-    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version and end")
     _add_run_control(parser)
     _add_window(parser)
     _add_tracks(parser)
@@ -179,13 +179,18 @@ def _add_outputs(parser: Parser) -> None:
     group.add_argument("--stats", metavar="FILE.json", help="write the playback report at exit")
 
 
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
+class _ShowVersion(argparse.Action):
+    """Looks the version up only when it is asked for: that import is a quarter of the start."""
 
-    try:
-        return f"overplay {version('overplay')}"
-    except PackageNotFoundError:
-        return "overplay (not installed)"
+    def __call__(self, parser: argparse.ArgumentParser, *_unused: object) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            found = version("overplay")
+        except PackageNotFoundError:
+            found = "(not installed)"
+        print(f"overplay {found}")
+        parser.exit()
 
 
 def _chosen(text: str | None) -> TrackChoice:

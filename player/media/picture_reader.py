@@ -11,6 +11,7 @@ import av
 from av.stream import Discard
 
 from player.errors import OpenError
+from player.media.picture_maker import CODECS_OF_601
 from player.media.timestamps import TimestampGuesser
 from player.timebase import to_seconds
 
@@ -50,6 +51,9 @@ class PictureReader:
         self._stream = cast("VideoStream", source.container.streams[track.index])
         self.time_base = self._stream.time_base or Fraction(1, 90_000)
         self.errors = 0
+        self.expected_count = self._stream.frames
+        """How many pictures the container claims; 0 when it does not say."""
+        self.untagged_601 = self._stream.codec_context.name in CODECS_OF_601
         context = self._stream.codec_context
         if not context.is_open:
             context.thread_type = "SLICE"  # frame threads lose pictures behind damage at the end of a file

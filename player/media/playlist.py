@@ -16,11 +16,13 @@ from player.errors import OpenError, plain
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MEDIA_EXTENSIONS = frozenset(
-    """3g2 3gp aac ac3 aif aiff amr ape apng asf au avi avif caf divx dts dv f4v flac flv gif h264 264 h265 265 hevc ivf
-    m1v m2t m2ts m2v m4a m4b m4v mj2 mjpeg mjpg mka mkv mov mp2 mp3 mp4 mpa mpc mpe mpeg mpg mts mxf nut oga ogg
-    ogm ogv opus ps qt ra rm rmvb spx swf tak tod ts tta vob wav webm wma wmv wtv wv y4m""".split()  # noqa: SIM905 -- a table of words
-)
+_EXTENSIONS = """
+    264 265 266 3g2 3gp aac ac3 aif aiff amr ape apng asf au av1 avi avif caf divx dts dv eac3 f4v flac flv gif h264
+    h265 hevc ivf m1v m2t m2ts m2v m4a m4b m4v mj2 mjpeg mjpg mka mkv mov mp2 mp3 mp4 mpa mpc mpe mpeg mpg mts mxf nut
+    oga ogg ogm ogv opus ps qt ra rf64 rm rmvb spx tak tod ts tta vob vvc w64 wav webm wma wmv wtv wv y4m
+"""
+MEDIA_EXTENSIONS = frozenset(_EXTENSIONS.split())
+"""What is taken from a folder or a playlist, in small letters without the dot."""
 PLAYLIST_EXTENSIONS = frozenset({"m3u", "m3u8", "pls"})
 MAX_PLAYLIST_BYTES = 1 << 20
 MAX_ENTRIES = 10_000

@@ -1,0 +1,165 @@
+"""`overplay frames`: exact pictures by ordinal, as checksums, a table, or PNG files."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from player.cli.options import Parser
+from player.errors import OpenError, PlayerError, UsageError
+
+if TYPE_CHECKING:
+    from player.media.picture_reader import PictureReader, ReadPicture
+
+CSV_HEADER = "index,pts,time,duration,key,type"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which ordinals: from `first` up to but without `end` (None: to the last), each `every`th of them."""
+
+    first: int = 0
+    end: int | None = None
+    every: int = 1
+
+    def __contains__(self, index: int) -> bool:
+        return index >= self.first and not self.is_past(index) and (index - self.first) % self.every == 0
+
+    def is_past(self, index: int) -> bool:
+        return self.end is not None and index >= self.end
+
+    def count_of(self, pictures: int) -> int | None:
+        """How many are selected of so many pictures; None when that is not known (0)."""
+        end = pictures if self.end is None or (0 < pictures < self.end) else self.end
+        return max(0, -(-(end - self.first) // self.every)) or None
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code; raises PlayerError."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.force and given.o is None:
+        parser.error("--force goes with -o")
+    selection = dataclasses.replace(given.range, every=given.every)
+    with open_track(given.file, given.vid) as reader:
+        if given.o is not None:
+            _write_pictures(reader, selection, given.o, force=given.force)
+        elif given.csv:
+            print(CSV_HEADER)
+            for picture in _selected(reader, selection):
+                print(csv_row(picture))
+        else:
+            from player.media.frame_md5 import frame_md5
+
+            for picture in _selected(reader, selection):
+                pts = "" if picture.pts is None else picture.pts
+                print(f"{picture.index},{pts},{frame_md5(picture.frame)}")
+    return 0
+
+
+def csv_row(picture: ReadPicture) -> str:
+    """One line below CSV_HEADER; a time that is not known is empty, times are seconds as the container counts."""
+    pts = "" if picture.pts is None else str(picture.pts)
+    time_s = "" if picture.time_s is None else f"{picture.time_s:.6f}"
+    duration_s = "" if picture.duration_s is None else f"{picture.duration_s:.6f}"
+    return f"{picture.index},{pts},{time_s},{duration_s},{int(picture.key)},{picture.letter}"
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        "overplay frames",
+        usage="overplay frames FILE [--vid N] [--range A:B] [--every K] [--md5 | --csv | -o DIR]",
+        description="Exact pictures of the video track that the player would show, counted from 0 as they are shown.",
+        epilog="A PNG file holds the picture as it is coded: not turned, not stretched to its display aspect.",
+    )
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--vid", type=_ordinal, metavar="N", help="video track N of the file, from 1")
+    parser.add_argument(
+        "--range",
+        type=_range,
+        default=Selection(),
+        metavar="A:B",
+        help="from A up to but without B; either may be missing",
+    )
+    parser.add_argument("--every", type=_ordinal, default=1, metavar="K", help="each Kth picture of these")
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument(
+        "--md5", action="store_true", help="index,pts,md5 of the planes in their own format (the default)"
+    )
+    kinds.add_argument("--csv", action="store_true", help=CSV_HEADER)
+    kinds.add_argument("-o", metavar="DIR", help="a PNG file for each, 16 bits deep where the source has more than 8")
+    parser.add_argument("--force", action="store_true", help="with -o: overwrite what is there")
+    return parser
+
+
+def _ordinal(text: str) -> int:
+    import argparse
+
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 1 << 31):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return int(text)
+
+
+def _range(text: str) -> Selection:
+    import argparse
+
+    first, colon, end = text.partition(":")
+    if not colon or not all(part == "" or (part.isascii() and part.isdigit()) for part in (first, end)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form A:B")
+    selection = Selection(int(first or 0), int(end) if end else None)
+    if selection.is_past(selection.first):
+        raise argparse.ArgumentTypeError(f"{text!r} holds no picture")
+    return selection
+
+
+@contextlib.contextmanager
+def open_track(path: str, number: int | None) -> Iterator[PictureReader]:
+    """A reader of the wanted video track. Raises OpenError and UsageError."""
+    from player.media.picture_reader import PictureReader
+    from player.media.source import choose_track, open_source
+
+    source = open_source(path)
+    try:
+        track = choose_track(source, "video", number)
+        if track is None:
+            raise OpenError(path, "there is no video in it")
+        yield PictureReader(source, track)
+    finally:
+        source.close()
+
+
+def _selected(reader: PictureReader, selection: Selection) -> Iterator[ReadPicture]:
+    """The selected pictures in order. Raises UsageError when there is not one."""
+    found, index = False, -1
+    for picture in reader:
+        index = picture.index
+        if selection.is_past(index):
+            return
+        if index in selection:
+            found = True
+            yield picture
+    if not found:
+        raise UsageError(f"There is no picture {selection.first}; the last one is {index}.")
+
+
+def _write_pictures(reader: PictureReader, selection: Selection, folder: str, *, force: bool) -> None:
+    from player.cli.progress import Progress
+    from player.cli.whole_file import write_whole
+    from player.media.still import PngMaker
+
+    maker = PngMaker(untagged_601=reader.untagged_601)
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with Progress("pictures", selection.count_of(reader.expected_count)) as progress:
+            for picture in _selected(reader, selection):
+                path = os.path.join(folder, f"{picture.index:06d}.png")
+                write_whole(path, maker.encode(picture.frame), replace=force)
+                progress.advance()
+    except FileExistsError as error:
+        raise UsageError(f"{error.filename2 or error.filename} exists; --force overwrites it.") from error
+    except OSError as error:
+        raise PlayerError(f"Cannot write to {folder}: {error.strerror}.") from error

@@ -1,0 +1,90 @@
+"""`--vo null`: the player without a window, for tests, measurements and machines without a screen."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from player.audio.null_sink import NullSinks
+from player.cli.main import FINE, REFUSED, say
+from player.cli.whole_file import write_whole
+from player.errors import AudioDeviceError, UsageError
+from player.events import EndReached, Failed, OpenFailed, Warned
+from player.player import Player
+
+if TYPE_CHECKING:
+    from player.audio.sink import AudioRequest, AudioSink, SinkFactory
+    from player.cli.options import AudioOutput, PlayOptions
+
+_LOG = logging.getLogger("overplay")
+
+
+def choose_sinks(output: AudioOutput, *, untimed: bool) -> SinkFactory:
+    """What opens the sound output: SDL, silence, or with "auto" SDL where it works and silence where not."""
+    silent = NullSinks(time.monotonic, untimed=untimed).open
+    if output == "null" or untimed:
+        return silent
+    from player.audio.sdl_sink import open_sdl
+
+    def open_either(request: AudioRequest) -> AudioSink:
+        try:
+            return open_sdl(request)
+        except AudioDeviceError as error:
+            _LOG.warning("no sound device, going on silently: %s", error)
+            return silent(request)
+
+    return open_sdl if output == "sdl" else open_either
+
+
+def play_all(options: PlayOptions) -> int:
+    """Plays `options.paths` one after the other. 2 when one of them could not be played, else 0."""
+    wakeup = threading.Event()
+    player = Player(
+        now=time.monotonic,
+        sinks=choose_sinks(options.ao, untimed=options.untimed),
+        wakeup=wakeup.set,
+        untimed=options.untimed,
+    )
+    player.set_speed(options.speed)
+    player.set_volume(100.0 if options.volume is None else options.volume)
+    player.set_muted(options.muted)
+    player.set_audio_delay(options.audio_delay_s or 0.0)
+    try:
+        played = [_play_one(player, path, options, wakeup) for path in options.paths]
+    finally:
+        if options.stats is not None:
+            _write_report(player, options.stats)
+        player.close()
+    return FINE if all(played) else REFUSED
+
+
+def _play_one(player: Player, path: str, options: PlayOptions, wakeup: threading.Event) -> bool:
+    """False when it cannot be played; the reason goes to standard error."""
+    player.open(path, options.open)
+    while True:
+        wakeup.clear()  # before looking, so that what happens meanwhile ends the wait below
+        wait_s = player.refresh().wait_s
+        for event in player.take_events():
+            _LOG.debug("%r", event)
+            match event:
+                case EndReached():
+                    return True
+                case OpenFailed(error) | Failed(error):
+                    say(str(error))
+                    return False
+                case Warned(text):
+                    say(text)
+                case _:
+                    pass
+        wakeup.wait(wait_s)
+
+
+def _write_report(player: Player, path: str) -> None:
+    text = json.dumps(player.report(), indent=2, allow_nan=False)
+    try:
+        write_whole(path, text.encode() + b"\n")
+    except OSError as error:
+        raise UsageError(f"Cannot write the report to {path}: {error.strerror}.") from error

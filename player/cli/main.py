@@ -1,0 +1,74 @@
+"""The `overplay` command: picks the subcommand, turns what goes wrong into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from player.errors import PlayerError, plain
+
+SUBCOMMANDS = ("probe", "frames", "doctor")
+"""Each is a module of this package with `run(arguments) -> int`."""
+
+FINE, OUR_FAULT, REFUSED, INTERRUPTED = 0, 1, 2, 130
+
+
+def entry() -> int:
+    """What the console script runs; returns the exit code."""
+    return main(sys.argv[1:])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs the command with `arguments`, the program's name left out. Never raises an Exception."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names need not be valid in the terminal's encoding
+    try:
+        return _run(arguments)
+    except SystemExit as leaving:  # argparse, after --help and --version
+        return leaving.code if isinstance(leaving.code, int) else FINE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except PlayerError as error:
+        say(str(error))
+        return REFUSED
+    except BrokenPipeError:
+        # Whoever read the output has enough. Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except Exception as error:
+        return _our_fault(error)
+
+
+def say(text: str) -> None:
+    """One line on standard error."""
+    with contextlib.suppress(OSError):
+        print(f"overplay: {plain(text)}", file=sys.stderr, flush=True)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    if arguments and arguments[0] in SUBCOMMANDS:
+        command = importlib.import_module(f"player.cli.{arguments[0]}")
+        code: int = command.run(arguments[1:])
+    else:
+        from player.cli.options import parse_play
+
+        options = parse_play(arguments)
+        from player.cli.play import run
+
+        code = run(options)
+    sys.stdout.flush()
+    return code
+
+
+def _our_fault(error: Exception) -> int:
+    """An error nobody foresaw: a line for people, the traceback for the log (`-v`, `--log-file`)."""
+    import logging
+
+    logging.getLogger("overplay").critical("unforeseen error", exc_info=error)
+    say(f"something went wrong in Overplay itself: {type(error).__name__}: {error}. Use -v for details.")
+    return OUR_FAULT

@@ -1,0 +1,84 @@
+"""One picture as a PNG file: by its own matrix and range, as deep as it is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import av
+from av.video.reformatter import Interpolation, VideoReformatter
+
+from player.errors import PlayerError
+from player.media.color import Matrix, color_of, swscale_colorspace, swscale_range
+
+if TYPE_CHECKING:
+    from av.video.codeccontext import VideoCodecContext
+
+_FULL_RANGE = 2  # AVCOL_RANGE_JPEG
+_EXACT = (
+    Interpolation.BICUBIC | Interpolation.FULL_CHR_H_INT | Interpolation.FULL_CHR_H_INP | Interpolation.ACCURATE_RND
+)
+
+
+class PngMaker:
+    """Turns decoded frames into PNG files, with alpha where they have it. Used by one thread."""
+
+    def __init__(self, *, untagged_601: bool) -> None:
+        self._untagged_601 = untagged_601
+        self._reformatter = VideoReformatter()
+        self._encoder: VideoCodecContext | None = None
+
+    def encode(self, frame: av.VideoFrame) -> bytes:
+        """The bytes of a PNG file: 8 bits a component, or 16 for a frame with more than 8. Raises PlayerError."""
+        try:
+            rgb = self.convert(frame)
+            encoder = self._encoder_for(rgb)
+            return b"".join(bytes(packet) for packet in encoder.encode(rgb))
+        except av.FFmpegError as error:
+            raise PlayerError(f"A picture of {frame.format.name} cannot be made into PNG: {error.strerror}.") from error
+
+    def convert(self, frame: av.VideoFrame) -> av.VideoFrame:
+        """The frame as rgb24, rgba, rgb48be or rgba64be of the same size."""
+        color = color_of(
+            frame.colorspace,
+            frame.color_range,
+            frame.format.name,
+            frame.width,
+            frame.height,
+            untagged_601=self._untagged_601,
+        )
+        matrix = swscale_colorspace(color)
+        if matrix is None and color.matrix is not Matrix.RGB:
+            raise PlayerError(f"Pictures with the matrix {color.matrix.value} cannot be made into PNG.")
+        rgb = self._reformatter.reformat(
+            frame,
+            format=_target_format(frame.format),
+            src_colorspace=matrix,
+            dst_colorspace=matrix,
+            src_color_range=swscale_range(color),
+            dst_color_range=_FULL_RANGE,
+            interpolation=_EXACT,
+            threads=1,
+        )
+        rgb.pts = 0
+        return rgb
+
+    def _encoder_for(self, rgb: av.VideoFrame) -> VideoCodecContext:
+        """The encoder in use, or a new one when size or format changed."""
+        now = self._encoder
+        wanted = (rgb.width, rgb.height, rgb.format.name)
+        if now is None or (now.width, now.height, now.pix_fmt) != wanted:
+            now = av.CodecContext.create("png", "w")
+            now.width, now.height, now.pix_fmt = wanted
+            now.time_base = Fraction(1, 25)
+            now.thread_count = 1  # a frame in, a file out
+            self._encoder = now
+        return now
+
+
+def _target_format(source: av.VideoFormat) -> str:
+    deep = any(component.bits > 8 for component in source.components)
+    alpha = source.has_palette or any(component.is_alpha for component in source.components)
+    if deep:
+        return "rgba64be" if alpha else "rgb48be"
+    return "rgba" if alpha else "rgb24"

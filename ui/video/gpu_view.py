@@ -1,0 +1,223 @@
+"""Pictures through the graphics card: planes go up as they are, the shader makes them R'G'B'."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal
+from PySide6.QtGui import (
+    QColor,
+    QRhiCommandBuffer,
+    QRhiDepthStencilClearValue,
+    QRhiRenderTarget,
+    QRhiResourceUpdateBatch,
+)
+from PySide6.QtWidgets import QRhiWidget, QWidget
+from shiboken6 import Shiboken
+
+from player.media.color import Color, color_of, is_rgb, picture_color
+from player.media.raster import CHECKER_LEVELS, CHECKER_SQUARE, FrameConverter
+from player.records import Orientation, Picture
+from ui.video.geometry import Rect, coded_from_upright, fit
+from ui.video.gpu_pipeline import GraphicsError, PicturePipeline, Upload
+from ui.video.yuv_planes import (
+    MAX_PLANES,
+    Layout,
+    color_sum,
+    layout_of,
+    plane_data,
+    stand_in,
+    texture_place,
+    texture_step,
+)
+
+if TYPE_CHECKING:
+    from player.media.raster import Frame
+
+Floats = NDArray[np.float32]
+Stage = Literal["convert", "upload", "paint"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanarPicture:
+    """A frame whose format has a layout, with what its values mean. Holding it keeps the planes alive."""
+
+    frame: Frame
+    layout: Layout
+    color: Color
+    uploads: tuple[Upload, ...]
+    coded_size: tuple[int, int]
+    bottom_up: bool
+
+
+class GpuView(QRhiWidget):
+    """Shows one picture at a time, letterboxed on black."""
+
+    painted = Signal()
+    """A new picture is on screen. Not repeated for repaints of the same one."""
+    failed = Signal(str)
+    """The graphics system cannot draw: a sentence for a person. The view stays black; a RasterView can take over."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.on_timing: Callable[[Stage, float], None] = _no_timing
+        self._converters = threading.local()  # libswscale contexts, one a thread
+        self._wide = True  # 16-bit textures; written on the GUI thread, read anywhere
+        # GUI thread only from here on
+        self._picture: Picture | None = None
+        self._planes: PlanarPicture | None = None
+        self._to_upload = False
+        self._unseen = False
+        self._pipeline: PicturePipeline | None = None
+        self._rhi_address: int | None = None
+        self.frameSubmitted.connect(self._tell_painted)
+        self.renderFailed.connect(lambda: self.failed.emit("There is no graphics system to draw with."))
+
+    def prepare(self, picture: Picture) -> object | None:
+        """Decode thread: converts what no texture can hold; None where the planes go up as they are.
+
+        Raises StreamError for a pixel format that nothing can convert.
+        """
+        layout = layout_of(picture.frame.format.name)
+        if layout is not None and (self._wide or not layout.wide):
+            return None
+        started = time.perf_counter()
+        planes = self._converted(picture)
+        self.on_timing("convert", time.perf_counter() - started)
+        return planes
+
+    def show_picture(self, picture: Picture | None) -> None:
+        self._picture = picture
+        self._planes = None if picture is None else self._planes_of(picture)
+        self._to_upload = self._unseen = picture is not None
+        self.update()
+
+    def shutdown(self) -> None:
+        """The view has no threads; it lets go of its picture."""
+        self._picture = self._planes = None
+        self._to_upload = self._unseen = False
+
+    def initialize(self, cb: QRhiCommandBuffer) -> None:
+        """Qt calls this before the first paint, after a resize, and with another QRhi after a lost context."""
+        rhi = self.rhi()
+        address = Shiboken.getCppPointer(rhi)[0]
+        if self._pipeline is not None and address == self._rhi_address:
+            return
+        self.releaseResources()
+        self._wide = PicturePipeline.wide_textures(rhi)
+        self._rhi_address = address
+        try:
+            self._pipeline = PicturePipeline(rhi, self.renderTarget())
+        except GraphicsError as error:
+            self.failed.emit(str(error))
+            return
+        if self._picture is not None:
+            self._planes = self._planes_of(self._picture)
+            self._to_upload = True
+
+    def releaseResources(self) -> None:
+        if self._pipeline is not None:
+            self._pipeline.release()
+            self._pipeline = None
+        self._to_upload = self._planes is not None
+
+    def render(self, cb: QRhiCommandBuffer) -> None:  # type: ignore[override] # QRhiWidget hides QWidget.render so
+        target = self.renderTarget()
+        batch = self.rhi().nextResourceUpdateBatch()
+        if not self._drawn(cb, target, batch):
+            cb.beginPass(target, QColor("black"), QRhiDepthStencilClearValue(1.0, 0), batch)
+            cb.endPass()
+
+    def _drawn(self, cb: QRhiCommandBuffer, target: QRhiRenderTarget, batch: QRhiResourceUpdateBatch) -> bool:
+        """Draws the picture; False, with nothing begun, when there is none or the graphics system refuses it."""
+        pipeline, planes, picture = self._pipeline, self._planes, self._picture
+        if pipeline is None or planes is None or picture is None:
+            return False
+        size = target.pixelSize()
+        rect = fit(picture.display_size, (size.width(), size.height()))
+        if rect.empty:
+            return False
+        started = time.perf_counter()
+        fresh, self._to_upload = self._to_upload, False
+        if fresh:
+            try:
+                pipeline.upload(batch, planes.uploads)
+            except GraphicsError as error:
+                self._planes = None
+                self.failed.emit(str(error))
+                return False
+        orientation = picture.orientation
+        pipeline.place(batch, _corners(orientation, rect), _uniforms(planes, orientation, rect))
+        pipeline.begin(cb, target, batch)
+        uploaded = time.perf_counter()
+        pipeline.draw(cb, rect, size.height())
+        cb.endPass()
+        if fresh:
+            self.on_timing("upload", uploaded - started)
+        self.on_timing("paint", time.perf_counter() - uploaded)
+        return True
+
+    def _planes_of(self, picture: Picture) -> PlanarPicture:
+        if isinstance(picture.prepared, PlanarPicture) and (self._wide or not picture.prepared.layout.wide):
+            return picture.prepared
+        layout = layout_of(picture.frame.format.name)
+        if layout is None or (layout.wide and not self._wide):
+            return self._converted(picture)  # prepared for another view; rare, so here
+        return _planar(picture.frame, layout, picture_color(picture))
+
+    def _converted(self, picture: Picture) -> PlanarPicture:
+        converter: FrameConverter | None = getattr(self._converters, "kept", None)
+        if converter is None:
+            converter = self._converters.kept = FrameConverter()
+        color = picture_color(picture)
+        name = stand_in(picture.frame.format, wide=self._wide)
+        frame = converter.convert(picture.frame, color, name)
+        layout = layout_of(name)
+        assert layout is not None, f"{name} stands in for other formats and must have a layout"
+        if is_rgb(name):
+            color = color_of(0, 0, name, frame.width, frame.height)
+        return _planar(frame, layout, color)
+
+    def _tell_painted(self) -> None:
+        if self._unseen:
+            self._unseen = False
+            self.painted.emit()
+
+
+def _planar(frame: Frame, layout: Layout, color: Color) -> PlanarPicture:
+    uploads = tuple(Upload(use, use.size(frame.width, frame.height), plane_data(frame, use)) for use in layout.planes)
+    bottom_up = uploads[0].data.bottom_up
+    return PlanarPicture(frame, layout, color, uploads, (frame.width, frame.height), bottom_up)
+
+
+def _corners(orientation: Orientation, rect: Rect) -> Floats:
+    """(4, 6) for a triangle strip: clip x y, coded u v, device pixels over the shown picture."""
+    rows = []
+    for x, y in ((0, 1), (1, 1), (0, 0), (1, 0)):
+        u, v = coded_from_upright(orientation, (x, y))
+        rows.append([2 * x - 1, 1 - 2 * y, u, v, x * rect.width, y * rect.height])
+    return np.array(rows, np.float32)
+
+
+def _uniforms(planes: PlanarPicture, orientation: Orientation, rect: Rect) -> Floats:
+    """The fragment shader's block, in its std140 order."""
+    matrices, constant = color_sum(planes.layout, planes.color)
+    shown = rect.size[::-1] if orientation.swaps_axes else rect.size
+    place, extent = np.zeros((2, MAX_PLANES, 4), np.float32)
+    for at, upload in enumerate(planes.uploads):
+        place[at] = texture_place(upload.use, planes.coded_size, planes.color.siting, bottom_up=planes.bottom_up)
+        extent[at] = texture_step(upload.use, planes.coded_size, shown)
+    dark, light = (level / 255 for level in CHECKER_LEVELS)
+    checker = np.array([CHECKER_SQUARE, dark, light, len(planes.uploads)], np.float32)
+    columns = matrices.transpose(0, 2, 1)  # GLSL's matrices are stored by columns
+    return np.concatenate([part.ravel() for part in (columns, place, extent, constant, checker)]).astype(np.float32)
+
+
+def _no_timing(stage: Stage, seconds: float) -> None:
+    """Nobody measures."""

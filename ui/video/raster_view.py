@@ -1,0 +1,200 @@
+"""Pictures through the processor: libswscale makes them the widget's pixels ahead, painting only copies those."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from player.errors import StreamError, ThreadStuckError
+from player.media.raster import RasterConverter, RasterImage
+from player.records import Picture
+from ui.video.geometry import Rect, Size, bars, device_size, fit
+
+Stage = Literal["convert", "upload", "paint"]
+JOIN_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Converted:
+    """What the worker made, and of what."""
+
+    picture: Picture
+    image: RasterImage
+
+
+class RasterView(QWidget):
+    """Shows one picture at a time, letterboxed on black.
+
+    A picture that was prepared for another size is drawn stretched until the worker has made it anew.
+    """
+
+    painted = Signal()
+    """A new picture is on screen. Not repeated for repaints of the same one."""
+    _converted = Signal()  # the worker has a result
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.on_timing: Callable[[Stage, float], None] = _no_timing
+        self._converters = threading.local()  # libswscale contexts, one a thread
+        self._area: Size = self._device_area()  # written by the GUI thread, replaced whole, read anywhere
+        # GUI thread only
+        self._picture: Picture | None = None
+        self._image: RasterImage | None = None
+        self._unseen = False
+        self._worker: _Reconverter | None = None
+        self._converted.connect(self._take_converted)
+
+    def prepare(self, picture: Picture) -> object | None:
+        """Decode thread: the picture's pixels for the widget's size now; None while the widget has no area.
+
+        Raises StreamError for a pixel format that nothing can convert.
+        """
+        size = fit(picture.display_size, self._area).size
+        return None if 0 in size else self._convert(picture, size)
+
+    def show_picture(self, picture: Picture | None) -> None:
+        self._picture = picture
+        self._unseen = picture is not None
+        if picture is None:
+            self._image = None
+        elif isinstance(picture.prepared, RasterImage):
+            self._image = picture.prepared
+        self._reconvert_if_needed()
+        self.update()
+
+    def shutdown(self) -> None:
+        """Ends the worker and lets go of the picture. Raises ThreadStuckError when it takes over 2 s."""
+        worker, self._worker = self._worker, None
+        self._picture = self._image = None
+        self._unseen = False
+        if worker is not None:
+            worker.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._note_area()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._note_area()
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        started = time.perf_counter()
+        image, picture = self._image, self._picture
+        rect = Rect(0, 0, 0, 0) if picture is None else fit(picture.display_size, self._area)
+        painter = QPainter(self)
+        # Device pixels: at one to one the transformation is then the identity, and drawing is a plain copy.
+        painter.scale(1 / self.devicePixelRatioF(), 1 / self.devicePixelRatioF())
+        if image is None or rect.empty:
+            painter.fillRect(QRect(0, 0, *self._area), Qt.GlobalColor.black)
+        else:
+            for bar in bars(rect, self._area):
+                painter.fillRect(QRect(bar.x, bar.y, bar.width, bar.height), Qt.GlobalColor.black)
+            whole = QImage(
+                image.lines.data, image.width, image.height, image.lines.shape[1], QImage.Format.Format_RGB32
+            )
+            if image.size == rect.size:
+                painter.drawImage(rect.x, rect.y, whole)
+            else:
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawImage(QRect(rect.x, rect.y, rect.width, rect.height), whole)
+        painter.end()
+        self.on_timing("paint", time.perf_counter() - started)
+        if self._unseen and image is not None:
+            self._unseen = False
+            self.painted.emit()
+
+    def _device_area(self) -> Size:
+        return device_size(self.width(), self.height(), self.devicePixelRatioF())
+
+    def _note_area(self) -> None:
+        self._area = self._device_area()
+        self._reconvert_if_needed()
+        self.update()
+
+    def _reconvert_if_needed(self) -> None:
+        picture = self._picture
+        if picture is None:
+            return
+        size = fit(picture.display_size, self._area).size
+        if 0 in size or (self._image is not None and self._image.size == size):
+            return
+        if self._worker is None:
+            self._worker = _Reconverter(self._convert, self._converted.emit)
+        self._worker.ask(picture, size)
+
+    def _take_converted(self) -> None:
+        result = self._worker.take() if self._worker is not None else None
+        if result is None or result.picture is not self._picture:
+            return
+        self._image = result.image
+        self.update()
+
+    def _convert(self, picture: Picture, size: Size) -> RasterImage:
+        converter: RasterConverter | None = getattr(self._converters, "kept", None)
+        if converter is None:
+            converter = self._converters.kept = RasterConverter()
+        started = time.perf_counter()
+        image = converter.convert(picture, size)
+        self.on_timing("convert", time.perf_counter() - started)
+        return image
+
+
+class _Reconverter:
+    """A thread that converts the latest picture asked for; older requests that it has not begun are forgotten."""
+
+    def __init__(self, convert: Callable[[Picture, Size], RasterImage], wakeup: Callable[[], None]) -> None:
+        self._convert = convert
+        self._wakeup = wakeup
+        self._cond = threading.Condition()
+        self._request: tuple[Picture, Size] | None = None  # guarded by _cond
+        self._result: _Converted | None = None  # guarded by _cond
+        self._stopping = False  # guarded by _cond
+        self._thread = threading.Thread(target=self._run, name="raster-view")
+        self._thread.start()
+
+    def ask(self, picture: Picture, size: Size) -> None:
+        with self._cond:
+            self._request = (picture, size)
+            self._cond.notify()
+
+    def take(self) -> _Converted | None:
+        with self._cond:
+            result, self._result = self._result, None
+            return result
+
+    def stop(self) -> None:
+        with self._cond:
+            self._stopping = True
+            self._cond.notify()
+        self._thread.join(JOIN_S)
+        if self._thread.is_alive():
+            raise ThreadStuckError(self._thread.name)
+
+    def _run(self) -> None:
+        while True:
+            with self._cond:
+                self._cond.wait_for(lambda: self._request is not None or self._stopping)
+                request, self._request = self._request, None
+                if self._stopping or request is None:
+                    return
+            try:
+                image = self._convert(*request)
+            except StreamError:
+                continue  # `prepare` met the same picture before and told the player
+            with self._cond:
+                self._result = _Converted(request[0], image)
+            self._wakeup()
+
+
+def _no_timing(stage: Stage, seconds: float) -> None:
+    """Nobody measures."""

@@ -1,0 +1,108 @@
+"""What a window needs of a video view, and the choice between the two kinds."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from player.records import Picture
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+    from PySide6.QtWidgets import QWidget
+
+    from ui.video.gpu_view import GpuView
+    from ui.video.raster_view import RasterView
+
+Stage = Literal["convert", "upload", "paint"]
+ViewKind = Literal["auto", "gpu", "raster"]
+
+_SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swrast", "software", "swiftshader", "lavapipe", "basic render")
+_PLATFORMS_WITHOUT_GL = ("offscreen", "minimal", "vnc", "linuxfb")
+_GL_RENDERER = 0x1F01
+
+
+class VideoView(Protocol):
+    """A widget that shows one picture at a time. Implemented by RasterView and GpuView."""
+
+    on_timing: Callable[[Stage, float], None]
+    """Called with seconds, on any thread; the owner sets it before the first picture."""
+
+    @property
+    def painted(self) -> SignalInstance:
+        """Emitted on the GUI thread after a new picture is on screen."""
+
+    def prepare(self, picture: Picture) -> object | None:
+        """Decode thread: what the view wants made ahead; goes into `picture.prepared`."""
+
+    def show_picture(self, picture: Picture | None) -> None:
+        """GUI thread: show this from now on, with one paint; None clears to black."""
+
+    def shutdown(self) -> None:
+        """Ends the view's threads within 2 s."""
+
+
+def make_view(kind: ViewKind, parent: QWidget | None = None) -> GpuView | RasterView:
+    """The view asked for; `auto` takes the graphics card where there is one. Needs a QApplication."""
+    if kind == "auto":
+        kind = choose_kind(sys.platform, _qpa_name(), os.environ, _has_render_node(), _gl_renderer)
+    if kind == "gpu":
+        from ui.video.gpu_view import GpuView
+
+        return GpuView(parent)
+    from ui.video.raster_view import RasterView
+
+    return RasterView(parent)
+
+
+def choose_kind(
+    system: str,
+    qpa: str,
+    environment: Mapping[str, str],
+    render_node: bool,
+    renderer: Callable[[], str | None],
+) -> Literal["gpu", "raster"]:
+    """Raster where drawing would be done in software. Cheap signs first; `renderer` makes a GL context and asks it.
+
+    `system` is sys.platform, `qpa` Qt's platform name, `render_node` whether the kernel offers a GPU to users.
+    """
+    if qpa in _PLATFORMS_WITHOUT_GL:
+        return "raster"
+    if system in ("win32", "darwin"):
+        return "gpu"  # Direct3D and Metal are always there
+    if not render_node or environment.get("LIBGL_ALWAYS_SOFTWARE", "0") not in ("", "0", "false"):
+        return "raster"
+    if environment.get("GALLIUM_DRIVER", "").startswith(("llvmpipe", "softpipe")):
+        return "raster"
+    name = renderer()
+    if name is None or any(word in name.lower() for word in _SOFTWARE_RENDERERS):
+        return "raster"
+    return "gpu"
+
+
+def _qpa_name() -> str:
+    from PySide6.QtGui import QGuiApplication
+
+    return QGuiApplication.platformName()
+
+
+def _has_render_node() -> bool:
+    """A Linux GPU that programs may use. NVIDIA's own driver shows itself beside the DRI folder."""
+    nodes = [*Path("/dev/dri").glob("renderD*"), *Path("/dev").glob("nvidia[0-9]*")]
+    return any(os.access(node, os.R_OK | os.W_OK) for node in nodes)
+
+
+def _gl_renderer() -> str | None:
+    """GL_RENDERER of a throw-away context; None where none can be made."""
+    from PySide6.QtGui import QOffscreenSurface, QOpenGLContext
+
+    surface, context = QOffscreenSurface(), QOpenGLContext()
+    surface.create()
+    if not surface.isValid() or not context.create() or not context.makeCurrent(surface):
+        return None
+    name = context.functions().glGetString(_GL_RENDERER)
+    context.doneCurrent()
+    return str(name) if name else None

@@ -117,7 +117,6 @@ def _describe(stream: Stream, kind: Kind, number: int, max_pixels: int) -> Track
         audio = cast("AudioStream", stream)
         details = _audio_details(audio)
         usable = audio.codec_context.sample_rate > 0 and audio.codec_context.layout.nb_channels > 0
-    title = stream.metadata.get("title") or stream.metadata.get("handler_name") or ""
     language = plain(stream.language or "")
     return Track(
         kind=kind,
@@ -126,7 +125,7 @@ def _describe(stream: Stream, kind: Kind, number: int, max_pixels: int) -> Track
         # Several decoders share a codec (libdav1d, libvpx-vp9 ...): people know it by the codec's own name.
         codec=plain(stream.codec_context.codec.canonical_name) if has_decoder(stream) else "unknown codec",
         language=language if language not in {"", "und"} else None,
-        title=plain(title),
+        title=plain(stream.metadata.get("title", "")),
         default=bool(stream.disposition & Disposition.default),
         attached=bool(stream.disposition & Disposition.attached_pic),
         usable=usable,

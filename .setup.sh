@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2154
 # Sets up what Overplay needs, once: sourced by ./run and ./check, which set `root` to the checkout.
 #
-# Two stamps in .venv say what is done, so that a later start costs two file reads and no other program:
-#   .ready-KIND   the Python packages: the checkout's path and pyproject.toml as they were then
+# Two stamps in .venv say what is done, so that a later start costs a few file reads and no other program:
+#   .ready-KIND   the Python packages: the checkout's path, pyproject.toml and this file as they were then
 #   .system-KIND  the system's libraries were all found
 # KIND is `product` or `test` (which is the product and more).
 
@@ -33,6 +33,7 @@ libxcb-render-util.so.0 libxcb-render-util0
 libxcb-shape.so.0 libxcb-shape0
 libxcb-xkb.so.1 libxcb-xkb1
 libwayland-cursor.so.0 libwayland-cursor0
+libwayland-egl.so.1 libwayland-egl1
 libpulse.so.0 libpulse0
 libasound.so.2 libasound2
 "
@@ -123,7 +124,7 @@ setup_python() {
 # no more, because much works without it, and is looked for again at the next start.
 setup() {
     local kind=$1 wanted ready=no system=no missing=()
-    wanted="$root"$'\n'"$(<"$root/pyproject.toml")"
+    wanted="$root"$'\n'"$(<"$root/pyproject.toml")$(<"$root/.setup.sh")"
     [[ -e $venv/.ready-$kind && $(<"$venv/.ready-$kind") == "$wanted" ]] && ready=yes
     [[ $ready == yes && -e $venv/.system-$kind ]] && return 0
 
@@ -138,6 +139,7 @@ setup() {
         exit 2
     fi
     if [[ $ready == no ]]; then
+        rm -f "$venv"/.ready-* "$venv"/.system-*
         setup_python "$kind" || exit 2
         printf '%s\n' "$wanted" >"$venv/.ready-$kind"
         [[ $kind == product ]] || printf '%s\n' "$wanted" >"$venv/.ready-product"

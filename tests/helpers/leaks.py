@@ -1,9 +1,10 @@
-"""What a test must not leave behind: threads and open files."""
+"""What a test must not leave behind: threads, open files, running timers."""
 
 from __future__ import annotations
 
 import gc
 import os
+import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,10 +30,11 @@ GRACE_S = 2.0
 
 @dataclass(frozen=True)
 class Handles:
-    """What was open at one moment: threads by identity, descriptors by number and target."""
+    """What was there at one moment: threads by identity, descriptors by number and target, timers by owner."""
 
     threads: frozenset[threading.Thread]
     files: frozenset[tuple[int, str]]
+    timers: frozenset[str]
 
 
 def _open_files() -> frozenset[tuple[int, str]]:
@@ -50,17 +52,33 @@ def _open_files() -> frozenset[tuple[int, str]]:
     return frozenset(found)
 
 
+def _running_timers() -> frozenset[str]:
+    """Every QTimer that runs under the application or a top-level widget; none where Qt was never loaded."""
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    application = widgets.QApplication.instance() if widgets else None
+    if application is None:
+        return frozenset()
+    core = sys.modules["PySide6.QtCore"]
+    application.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)  # what was asked to go, goes
+    owners = [application, *application.topLevelWidgets()] if isinstance(application, widgets.QApplication) else []
+    timers = [timer for owner in owners for timer in owner.findChildren(core.QTimer) if timer.isActive()]
+    return frozenset(
+        f"{timer.objectName() or 'QTimer'} of {type(timer.parent()).__name__} at {id(timer.parent()):#x}"
+        for timer in timers
+    )
+
+
 def take_handles() -> Handles:
     """What is open now."""
-    return Handles(threads=frozenset(threading.enumerate()), files=_open_files())
+    return Handles(threads=frozenset(threading.enumerate()), files=_open_files(), timers=_running_timers())
 
 
 def find_leaks(before: Handles) -> list[str]:
-    """One sentence for each thread and descriptor that is there now and was not in `before`.
+    """One sentence for each thread, descriptor and timer that is there now and was not in `before`.
 
     Threads are given `GRACE_S` to end. Descriptors are compared with no tolerance in number: one that stays is a
-    leak. Only when one looks left over is garbage collected, because a container in a reference cycle closes
-    its file then; that costs tens of milliseconds and is not worth paying after every test.
+    leak. Only when something looks left over is garbage collected, because a container or a widget in a reference
+    cycle goes then; that costs tens of milliseconds and is not worth paying after every test.
     """
     leaks = []
     for thread in threading.enumerate():
@@ -69,8 +87,9 @@ def find_leaks(before: Handles) -> list[str]:
         thread.join(GRACE_S)
         if thread.is_alive():
             leaks.append(f"thread {thread.name!r} is still running")
-    if _open_files() - before.files:
+    if _open_files() - before.files or _running_timers() - before.timers:
         gc.collect()
     for number, target in sorted(_open_files() - before.files):
         leaks.append(f"descriptor {number} is still open: {target}")
+    leaks += [f"timer {name} is still running" for name in sorted(_running_timers() - before.timers)]
     return leaks

@@ -55,8 +55,7 @@ def _open_files() -> frozenset[tuple[int, str]]:
 def _running_timers() -> frozenset[str]:
     """Every QTimer that runs under the application or a top-level widget; none where Qt was never loaded."""
     widgets = sys.modules.get("PySide6.QtWidgets")
-    application = widgets.QApplication.instance() if widgets else None
-    if application is None:
+    if widgets is None or (application := widgets.QApplication.instance()) is None:
         return frozenset()
     core = sys.modules["PySide6.QtCore"]
     application.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)  # what was asked to go, goes

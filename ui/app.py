@@ -17,7 +17,6 @@ from player.audio.null_sink import NullSinks
 from player.audio.sdl_sink import open_sdl
 from player.errors import ThreadStuckError, plain
 from player.player import Player
-from ui.playlist import expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +53,7 @@ def run(options: PlayOptions) -> int:
         complain("There is no display to open a window on; --vo null plays without one.")
         return 1
     gc.disable()  # the window turns it on again, once everything that lives long has been made
-    paths = expand(options.paths)
+    paths = list(options.paths)
     relay = Relay()
     player = Player(
         now=time.perf_counter,

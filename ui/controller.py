@@ -145,6 +145,15 @@ class Controller(QObject):
         if not snapshot.seeking:
             self._scrubber.settled()
 
+    @Slot(object)
+    def on_refused(self, error: PlayerError) -> None:
+        """What was dropped or picked holds nothing to play; what is playing goes on."""
+        self._complain(str(error))
+        if self._player.snapshot().info is not None:
+            self.message.emit(str(error))
+        else:
+            self.file_failed.emit(str(error))
+
     def _on_failure(self, error: PlayerError) -> None:
         """A file of the command line gives way to the next; with none left and none played, so does the program."""
         sentence = str(error)

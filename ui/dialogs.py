@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from player.media.playlist import MEDIA_EXTENSIONS, PLAYLIST_EXTENSIONS
 from ui.actions import MENUS, in_menu, key_text, plain_text
 from ui.panels.page import scaled
-from ui.playlist import MEDIA_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +101,7 @@ def about_dialog(parent: QWidget) -> QDialog:
 
 def ask_for_files(parent: QWidget, folder: str) -> Sequence[str]:
     """The files the user picked; none when the dialog was cancelled."""
-    patterns = " ".join(f"*{suffix}" for suffix in sorted(MEDIA_SUFFIXES))
+    patterns = " ".join(f"*.{extension}" for extension in sorted(MEDIA_EXTENSIONS | PLAYLIST_EXTENSIONS))
     paths, _ = QFileDialog.getOpenFileNames(
         parent, "Open — Overplay", folder, f"Media files ({patterns});;All files (*)"
     )

@@ -1,23 +1,22 @@
-"""Looks into dropped folders without holding up the window."""
+"""Looks into folders and playlists that were dropped or picked, without holding up the window."""
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from ui.playlist import expand
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from player.errors import OpenError
+from player.media.playlist import expand
 
 
 class FolderReader(QObject):
-    """`read` returns at once; `found` brings the paths on the GUI thread. Of two reads at once the later one counts."""
+    """`read` returns at once; `found` or `refused` follows on the GUI thread. Of two reads at once the later counts."""
 
-    found = Signal(list)
-    _done = Signal(int, list)
+    found = Signal(list)  # the paths to play
+    refused = Signal(object)  # an OpenError
+    _done = Signal(int, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -38,9 +37,17 @@ class FolderReader(QObject):
         return True
 
     def _run(self, number: int, paths: list[str]) -> None:
-        self._done.emit(number, expand(paths))
+        try:
+            result: list[str] | OpenError = expand(paths)
+        except OpenError as error:
+            result = error
+        self._done.emit(number, result)
 
-    @Slot(int, list)
-    def _on_done(self, number: int, paths: list[str]) -> None:
-        if number == self._latest:
-            self.found.emit(paths)
+    @Slot(int, object)
+    def _on_done(self, number: int, result: list[str] | OpenError) -> None:
+        if number != self._latest:
+            return
+        if isinstance(result, OpenError):
+            self.refused.emit(result)
+        else:
+            self.found.emit(result)

@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         stage.error.open_wanted.connect(self.ask_for_files)
         stage.welcome.recent_wanted.connect(self.open_path)
         self.reader.found.connect(controller.open_paths)
+        self.reader.refused.connect(controller.on_refused)
         self._theme.changed.connect(self._dress)
         self.menus.show_appearance(self._theme.appearance, self._set_appearance)
 
@@ -200,6 +201,7 @@ class MainWindow(QMainWindow):
             self._controller.full_screen_requested.emit(True)
         else:
             self.show()
+        self.activateWindow()  # where no window manager does it, the keyboard would go nowhere
 
     def _centre(self) -> None:
         area = self.screen().availableGeometry()
@@ -222,7 +224,7 @@ class MainWindow(QMainWindow):
         folder = os.path.dirname(self._path or (self.settings.recent[0] if self.settings.recent else ""))
         paths = dialogs.ask_for_files(self, folder)
         if paths:
-            self._controller.open_paths(list(paths))
+            self.reader.read(paths)
 
     @Slot(str)
     def open_path(self, path: str) -> None:

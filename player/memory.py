@@ -1,4 +1,4 @@
-"""Giving memory back. A file's decoders leave hundreds of freed blocks in glibc's per-thread arenas, which keep them."""
+"""Giving memory back: a file's decoders leave freed blocks in glibc's per-thread arenas, which keep them."""
 
 from __future__ import annotations
 

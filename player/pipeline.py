@@ -106,7 +106,7 @@ class Pipeline:
             untimed=around.untimed,
             framedrop=options.framedrop,
             max_duration=MAX_DURATION_JUMPING if source.timestamps_jump else MAX_DURATION,
-            on_shown=lambda picture, late: stats.note_shown(picture, late, self.av_diff_s()),
+            on_shown=self._after_shown,
         )
         self.renderer: AudioRenderer | None = None
         self.demuxer = Demuxer(
@@ -186,6 +186,18 @@ class Pipeline:
         if audio.active and self.renderer is not None and not self.renderer.drained:
             return None
         return due
+
+    def _picture_is_there(self) -> bool:
+        """Sound may begin: the first picture of this serial is on screen, or none will come."""
+        slot, shown = self.slots["video"], self.video.on_screen
+        if not self.shows_video or slot.finished:
+            return True
+        return shown is not None and shown.serial == slot.packets.serial
+
+    def _after_shown(self, picture: Picture, late_s: float | None) -> None:
+        self.stats.note_shown(picture, late_s, self.av_diff_s())
+        if late_s is None:
+            self._wake_audio()  # a first picture: sound waits for it
 
     def _hungry(self) -> None:
         self.demuxer.wake()
@@ -302,6 +314,7 @@ class Pipeline:
             serial=lambda: slot.packets.serial,
             origin_s=lambda: slot.packets.origin_s,
             finished=lambda: slot.finished,
+            may_start=self._picture_is_there,
             open_sink=self._around.open_sink,
             settings=Settings(paused=True),  # until the owner says otherwise
             on_error=self._around.on_error,

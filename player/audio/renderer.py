@@ -19,6 +19,8 @@ from player.worker import Worker
 
 QUEUE_HIGH_S = 0.12
 QUEUE_LOW_S = 0.07
+PATIENCE_S = 1.0
+"""The longest that sound waits for a picture that does not come."""
 SLICE_S = 0.03
 """Pushed at a time, so that a change of volume or speed is heard soon."""
 
@@ -42,7 +44,8 @@ class Settings:
 class AudioRenderer:
     """Plays the sample queue. `step` does the work of one wake-up and says when the next one is due.
 
-    `serial`, `origin_s` and `finished` tell of the audio packet queue and decoder. `on_end` is
+    `serial`, `origin_s` and `finished` tell of the audio packet queue and decoder. After a load or a
+    seek the sound waits until `may_start` says that the picture is there too. `on_end` is
     called when the last sample has been heard, `on_warning` with a sentence when the device fails.
     """
 
@@ -55,6 +58,7 @@ class AudioRenderer:
         serial: Callable[[], int],
         origin_s: Callable[[], float | None],
         finished: Callable[[], bool],
+        may_start: Callable[[], bool],
         open_sink: SinkFactory,
         settings: Settings,
         on_error: Callable[[BaseException], None],
@@ -67,6 +71,7 @@ class AudioRenderer:
         self._serial_now = serial
         self._origin_s = origin_s
         self._finished = finished
+        self._may_start = may_start
         self._open_sink = open_sink
         self._on_end = on_end
         self._on_warning = on_warning
@@ -83,6 +88,7 @@ class AudioRenderer:
         self._pushed: deque[tuple[float, float]] = deque()  # (device seconds, speed), oldest first
         self._end_s: float | None = None
         self._serial = -1
+        self._begun_at = 0.0
         self._sink_paused = True
         self._drained_serial = -1
         self.device = ""
@@ -165,6 +171,10 @@ class AudioRenderer:
             self._steady.reset()
         if settings.paused or self._drained_serial == serial:
             return None
+        if not self._pushed and self._end_s is None and not self._may_start():
+            left = self._begun_at + PATIENCE_S - self._now()
+            if left > 0.0:
+                return left
         return self._fill(self._sink, self._feed, settings, serial)
 
     def _open(self, serial: int) -> bool:
@@ -195,6 +205,7 @@ class AudioRenderer:
         feed.restart(origin_s, skip_to_s)
         self._serial = serial
         self._end_s = None
+        self._begun_at = self._now()
 
     def _fill(self, sink: AudioSink, feed: Feed, settings: Settings, serial: int) -> float | None:
         queued = sink.queued_s()

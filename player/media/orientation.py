@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from player.records import UPRIGHT, Orientation
 
 if TYPE_CHECKING:
     import av
+    from av.buffer import Buffer
 
 MATRIX_BYTES = 36
 
@@ -43,7 +44,12 @@ def orientation_from_bytes(side_data: bytes | None) -> Orientation:
 
 
 def orientation_of(frame: av.VideoFrame) -> Orientation:
-    """The orientation that a decoded frame carries; upright where it carries none."""
-    side_data = cast("Mapping[str, bytes | memoryview]", frame.side_data)  # PyAV's stub knows one key only
-    matrix = side_data.get("DISPLAYMATRIX")
+    """The orientation that a decoded frame carries; upright where it carries none.
+
+    Costs a small conversion: ask once a stream, not once a frame. Reading `side_data` makes PyAV tie the frame into a
+    reference cycle, which keeps its pixels until the garbage collector comes by (1080p: hundreds of megabytes in
+    seconds), so that a thumbnail, which carries the same side data, is asked instead.
+    """
+    thumbnail = frame.reformat(width=16, height=16, format="gray")
+    matrix = cast("Buffer | None", thumbnail.side_data.get("DISPLAYMATRIX"))
     return orientation_from_bytes(None if matrix is None else bytes(matrix))

@@ -10,7 +10,7 @@ import av
 
 from player.media.orientation import orientation_of
 from player.media.timestamps import TimestampGuesser
-from player.records import Picture
+from player.records import UPRIGHT, Picture
 from player.timebase import to_seconds
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ class PictureMaker:
         self._next_s = start_s
         self._shape: tuple[int, int] | None = None
         self._aspect = Fraction(1)
+        self._angle: int | None = None
+        self._orientation = UPRIGHT
         self._untagged_601 = stream.codec_context.name in CODECS_OF_601
 
     def restart(self, expected_s: float | None = None) -> None:
@@ -65,6 +67,7 @@ class PictureMaker:
         return FrameTime(pts, time_s, duration_s)
 
     def make(self, frame: av.VideoFrame, when: FrameTime, serial: int) -> Picture:
+        self._look_at_shape(frame)
         interlaced = frame.interlaced_frame
         return Picture(
             frame=frame,
@@ -75,8 +78,8 @@ class PictureMaker:
             serial=serial,
             key=frame.key_frame,
             pict_type=_letter(frame.pict_type),
-            sample_aspect=self._aspect_of(frame),
-            orientation=orientation_of(frame),
+            sample_aspect=self._aspect,
+            orientation=self._orientation,
             interlaced=interlaced,
             top_field_first=self._top_field_first() if interlaced else None,
             corrupt=frame.is_corrupt,
@@ -89,13 +92,15 @@ class PictureMaker:
             return False  # DV is bottom field first by its standard, whatever a container says
         return _TOP_FIRST.get(int(self._stream.codec_context.field_order))
 
-    def _aspect_of(self, frame: av.VideoFrame) -> Fraction:
-        shape = (frame.width, frame.height)
-        if shape != self._shape:
-            self._shape = shape
-            found = self._stream.sample_aspect_ratio or self._stream.codec_context.sample_aspect_ratio
-            self._aspect = found if found is not None and found > 0 else Fraction(1)
-        return self._aspect
+    def _look_at_shape(self, frame: av.VideoFrame) -> None:
+        """Aspect and orientation are read when the size or the angle changes, not for every picture."""
+        shape, angle = (frame.width, frame.height), frame.rotation
+        if shape == self._shape and angle == self._angle:
+            return
+        self._shape, self._angle = shape, angle
+        found = self._stream.sample_aspect_ratio or self._stream.codec_context.sample_aspect_ratio
+        self._aspect = found if found is not None and found > 0 else Fraction(1)
+        self._orientation = orientation_of(frame)
 
 
 def _letter(pict_type: int) -> str:

@@ -9,7 +9,15 @@ from typing import Literal
 from player.queues.frame_queue import FrameQueue
 from player.records import Picture
 from player.sync.clocks import Clocks
-from player.sync.target_delay import MAX_DURATION, NO_SYNC, RESYNC, compute_target_delay, is_late, nominal_duration
+from player.sync.target_delay import (
+    MAX_DURATION,
+    NO_SYNC,
+    RESYNC,
+    compute_target_delay,
+    is_late,
+    nominal_duration,
+    nudge,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +208,9 @@ class VideoRefresh:
             self.max_duration,
             same_serial=last.serial == candidate.serial,
         )
-        return compute_target_delay(media / self._speed, self._drift(), self.max_duration)
+        drift = self._drift()
+        held = compute_target_delay(media / self._speed, drift, self.max_duration)
+        return held if held != media / self._speed else max(0.0, held + nudge(drift))
 
     def _drift(self) -> float | None:
         if self._clocks.master == "video":

@@ -10,6 +10,9 @@ RESYNC = 0.1
 """Further behind its timer than this, playback starts counting afresh."""
 NO_SYNC = 10.0
 """Clocks further apart than this are not the same time line."""
+NUDGE_SHARE = 0.05
+NUDGE_MAX = 0.002
+"""No picture is moved by more than nobody can see."""
 MAX_DURATION = 3600.0
 MAX_DURATION_JUMPING = 10.0
 """The longest believable gap between two pictures; less where the container's timestamps jump."""
@@ -37,6 +40,17 @@ def compute_target_delay(duration: float, drift: float | None, max_duration: flo
     if drift >= tolerance:  # early: linger
         return duration + (drift if duration > SLOW_FRAME else duration)
     return duration
+
+
+def nudge(drift: float | None) -> float:
+    """What to add to a delay for a drift that `compute_target_delay` tolerates, so that it dies away.
+
+    ffplay leaves anything under 40 ms as it is for ever, and lets a sound card's clock run away until
+    one picture is held or cut short; here a twentieth of it is taken back with every picture.
+    """
+    if drift is None or abs(drift) >= SYNC_MAX:
+        return 0.0
+    return min(NUDGE_MAX, max(-NUDGE_MAX, drift * NUDGE_SHARE))
 
 
 def is_late(now: float, frame_timer: float, duration: float) -> bool:

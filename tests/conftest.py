@@ -8,6 +8,7 @@ from importlib.abc import MetaPathFinder
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.helpers.leaks import find_leaks, take_handles
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 # says so by setting the variable itself, in its own process.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+
+# A machine that is busy with something else makes no test fail: what is too slow is measured elsewhere.
+settings.register_profile("patient", settings.default, deadline=None)
+settings.load_profile("patient")
 
 _FAILED = pytest.StashKey[bool]()
 

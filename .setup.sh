@@ -115,9 +115,9 @@ setup_python() {
     fi
     say "setup: installing the Python packages"
     if ! "$venv/bin/python" -c 'import importlib.util as u, sys; sys.exit(u.find_spec("torch") is None)'; then
-        "$venv/bin/python" -m pip install -q "$torch" </dev/null || return 1
+        "$venv/bin/python" -m pip install -qq "$torch" </dev/null || return 1
     fi
-    "$venv/bin/python" -m pip install -q --editable "$target" </dev/null
+    "$venv/bin/python" -m pip install -qq --editable "$target" </dev/null
 }
 
 # Everything for KIND. Ends the script with status 2 when nothing can run; a missing library of the system is told and

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from player.errors import plain
@@ -27,7 +27,7 @@ class ElidedLabel(QLabel):
     def whole_text(self) -> str:
         return self._whole
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         self._elide()
 
     def _elide(self) -> None:
@@ -47,7 +47,7 @@ class ElidedButton(QPushButton):
     def whole_text(self) -> str:
         return self._whole
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         room = max(self.width() - 24, 1)
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room)
         self.setText(shown.replace("&", "&&"))
@@ -58,9 +58,7 @@ class WrappedText(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._text = ""
 
     def text(self) -> str:
@@ -69,20 +67,18 @@ class WrappedText(QWidget):
     def set_text(self, text: str) -> None:
         self._text = plain(text)
         self.setAccessibleName(self._text)
-        self.updateGeometry()
+        self._fit()
         self.update()
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return self._lay_out(width)[1]
-
     def sizeHint(self) -> QSize:
-        return QSize(400, self._lay_out(400)[1])
+        return QSize(self.width(), self._lay_out(self.width())[1])
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(120, self.fontMetrics().height())
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        # Not heightForWidth: a column that is centred in its page never gets asked for it.
+        self.setFixedHeight(self._lay_out(self.width())[1])
 
     def _lay_out(self, width: int) -> tuple[QTextLayout, int]:
         option = QTextOption(Qt.AlignmentFlag.AlignHCenter)

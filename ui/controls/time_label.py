@@ -36,6 +36,7 @@ class TimeLabel(QPushButton):
         self._remaining = False
         self.setObjectName("time")
         self.setFlat(True)
+        self.setFixedHeight(28)
         self.setFont(tabular(self.font()))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

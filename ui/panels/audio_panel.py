@@ -39,6 +39,7 @@ class AudioPanel(Page):
         self.details.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.details.setWordWrap(True)
         self.column.addWidget(self._icon)
+        self.when_low(self._icon)
         self.column.addSpacing(4)
         self.column.addWidget(self.title)
         self.column.addWidget(self.name)

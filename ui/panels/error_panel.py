@@ -37,6 +37,7 @@ class ErrorPanel(Page):
         row.addWidget(self.copy_button)
         row.addStretch(1)
         self.column.addWidget(self._icon)
+        self.when_low(self._icon)
         self.column.addSpacing(4)
         self.column.addWidget(self.sentence)
         self.column.addSpacing(12)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 COLUMN = 440
 """Widest a column of text gets, in logical pixels."""
+LOW = 300
+"""A page lower than this drops its ornaments, in logical pixels."""
 
 
 class Page(QScrollArea):
@@ -22,6 +24,7 @@ class Page(QScrollArea):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._first_to_go: tuple[QWidget, ...] = ()
         self.setAccessibleName(name)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -43,8 +46,14 @@ class Page(QScrollArea):
         outer.addStretch(1)
         outer.setAlignment(self._box, Qt.AlignmentFlag.AlignHCenter)
 
+    def when_low(self, *widgets: QWidget) -> None:
+        """These give up their place where the page is lower than LOW."""
+        self._first_to_go = widgets
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        for widget in self._first_to_go:
+            widget.setVisible(self.height() >= LOW)
         self._box.setFixedWidth(max(1, min(COLUMN, self.viewport().width() - 32)))
 
     def set_colours(self, colours: Colours) -> None:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 SHOWN_RECENT = 4
 HINTS = (
     ("play-pause", "play or pause"),
-    ("step", "one picture on"),
-    ("forward", "5 s on"),
+    ("step", "step one picture"),
+    ("forward", "5 s forward"),
     ("full-screen", "full screen"),
 )
 
@@ -49,6 +49,10 @@ class WelcomePanel(Page):
         self._recent_rows = QVBoxLayout(self._recent)
         self._recent_rows.setContentsMargins(0, 8, 0, 0)
         self._recent_rows.setSpacing(0)
+        heading = QLabel("Recent files", self._recent)
+        heading.setObjectName("dim")
+        heading.setContentsMargins(10, 0, 0, 4)
+        self._recent_rows.addWidget(heading)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self.open_button)
@@ -60,7 +64,9 @@ class WelcomePanel(Page):
         self.column.addWidget(hint)
         self.column.addWidget(self._recent)
         self.column.addSpacing(8)
-        self.column.addWidget(self._key_hints())
+        hints = self._key_hints()
+        self.column.addWidget(hints)
+        self.when_low(self._logo, hints)
         self.set_recent(())
 
     def _key_hints(self) -> QWidget:

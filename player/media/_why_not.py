@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 from typing import TYPE_CHECKING, BinaryIO
 
-from player.media.tracks import is_encrypted, picture_pixels
+from player.media.tracks import has_decoder, is_encrypted, picture_pixels
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 _HEAD_BYTES = 65536
 _MP4_TOP_BOXES = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"uuid", b"moof", b"styp", b"sidx", b"pnot"}
+_PROTECTED_ENTRY = re.compile(rb"stsd\0\0\0\0.{4}.{4}(enc[vast]|drm[is])", re.DOTALL)
+_MAX_INDEX_BYTES = 4 << 20
 _REFERENCES = "it is a list of other files, not media; Overplay opens nothing that a file names"
 
 
@@ -40,18 +43,31 @@ def why_not(path: str, error: BaseException) -> str:
 def nothing_playable(container: InputContainer, info: MediaInfo, max_pixels: int) -> str:
     """Why an opened container has nothing to play."""
     media = [stream for stream in container.streams if stream.type in ("video", "audio")]
-    if any(is_encrypted(stream) for stream in media):
+    if any(is_encrypted(stream) for stream in media) or _index_is_encrypted(info):
         return "it is encrypted"
     for stream in container.streams.video:
         if picture_pixels(stream) > max_pixels:
             context = stream.codec_context
             return f"its pictures of {context.width}x{context.height} are larger than {max_pixels} pixels"
+    if any(has_decoder(stream) for stream in container.streams.video):
+        return f"the size of its pictures is unknown or above {max_pixels} pixels"
     if media:
         codecs = ", ".join(sorted({track.codec for track in info.tracks if track.kind != "subtitle"}))
         return f"there is no decoder for what is in it ({codecs})"
     if any(track.kind == "subtitle" for track in info.tracks):
         return "it holds only subtitles"
     return "there is no picture and no sound in it"
+
+
+def _index_is_encrypted(info: MediaInfo) -> bool:
+    """Looks into the file itself: FFmpeg keeps nothing of a protected entry whose codec it does not know."""
+    if not info.format.startswith("mov,") or not os.path.isfile(info.path):
+        return False
+    try:
+        with open(info.path, "rb") as file:
+            return _from_mp4(file, os.fstat(file.fileno()).st_size) == "it is encrypted"
+    except OSError:
+        return False
 
 
 def _from_content(file: BinaryIO, head: bytes, size: int) -> str:
@@ -117,9 +133,9 @@ def _from_mp4(file: BinaryIO, size: int) -> str:
 
 
 def _holds_encryption(file: BinaryIO, position: int, length: int) -> bool:
+    """True when a sample description in the box at `position` is of a protected kind."""
     file.seek(position)
-    box = file.read(min(length, 1 << 20))
-    return b"sinf" in box and b"schm" in box and (b"encv" in box or b"enca" in box)
+    return _PROTECTED_ENTRY.search(file.read(min(length, _MAX_INDEX_BYTES))) is not None
 
 
 def _system_words(error: BaseException) -> str:

@@ -26,6 +26,8 @@ __all__ = ["Abort", "Source", "choose_track", "open_source", "usable_tracks"]
 _NO_TIMESTAMPS, _TS_DISCONT = 0x0080, 0x0200  # AVFMT_NOTIMESTAMPS, AVFMT_TS_DISCONT
 _GEN_PTS = 0x0001  # AVFMT_FLAG_GENPTS
 _OPENING_FAILS = (av.FFmpegError, OSError, ValueError, RuntimeError, EOFError, MemoryError)
+OPEN_DEADLINE_S = 4.0
+"""Together with the start of a process this is below the five seconds that are promised."""
 LONG_S = 3600.0
 LEAST_BYTES_PER_SECOND = 10
 """A file that claims more than `LONG_S` with fewer bytes a second has a damaged header."""
@@ -55,7 +57,7 @@ class Source:
 
 
 def open_source(
-    path: str, *, abort: Abort | None = None, max_pixels: int = DEFAULT_MAX_PIXELS, timeout_s: float = 5.0
+    path: str, *, abort: Abort | None = None, max_pixels: int = DEFAULT_MAX_PIXELS, timeout_s: float = OPEN_DEADLINE_S
 ) -> Source:
     """Opens `path`, always as the name of a local file. Ends within about `timeout_s`. Raises OpenError only.
 
@@ -128,7 +130,7 @@ def _finish(path: str, container: InputContainer, reader: StreamReader | None, m
         seekable=info.seekable,
         reader=reader,
     )
-    if not any(track.usable and track.kind != "subtitle" for track in info.tracks):
+    if not _has_something_to_play(source):
         reason = nothing_playable(container, info, max_pixels)
         source.close()
         raise OpenError(path, reason)
@@ -136,6 +138,16 @@ def _finish(path: str, container: InputContainer, reader: StreamReader | None, m
         if tracks.has_decoder(stream):
             stream.codec_context.options = {"max_pixels": str(max_pixels)}
     return source
+
+
+def _has_something_to_play(source: Source) -> bool:
+    """False also where all there is are pictures whose size the decoder refused to tell."""
+    if usable_tracks(source, "audio"):
+        return True
+    if source.timestamps_jump:
+        return bool(usable_tracks(source, "video"))  # a broadcast may tell the size later on
+    streams = source.container.streams
+    return any(tracks.picture_pixels(streams[each.index]) for each in usable_tracks(source, "video"))
 
 
 def _describe(path: str, container: InputContainer, max_pixels: int, *, regular: bool) -> MediaInfo:

@@ -57,9 +57,12 @@ def is_encrypted(stream: Stream) -> bool:
     return tag in {"encv", "enca", "encs", "enct", "drmi", "drms"}
 
 
-def picture_pixels(stream: VideoStream) -> int:
-    """Width times height as the container or the probing says; 0 when unknown."""
-    return stream.codec_context.width * stream.codec_context.height if has_decoder(stream) else 0
+def picture_pixels(stream: Stream) -> int:
+    """Width times height of a video stream as the container or the probing says; 0 when unknown."""
+    if not has_decoder(stream):
+        return 0
+    context = cast("VideoStream", stream).codec_context
+    return context.width * context.height
 
 
 def pick(

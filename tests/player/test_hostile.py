@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from player.errors import OpenError
 from player.media.playlist import expand
 from player.media.source import open_source
+from tests.helpers.command import overplay
 from tests.helpers.hostile import (
     SCRIPTS,
     Canary,
@@ -135,7 +135,7 @@ def test_the_command_opens_nothing(canary: Canary, tmp_path: Path) -> None:
     for kind, writer in SCRIPTS.items():
         for number, named in enumerate(references(canary)):
             paths.append(_put(folder / f"{kind}{number}.{LYING[number % len(LYING)]}", writer(named)))
-    run = _overplay("--vo", "null", "--ao", "null", "--untimed", *map(str, paths))
+    run = overplay("--vo", "null", "--ao", "null", "--untimed", *map(str, paths))
     assert run.returncode == 2
     assert len(run.stderr.splitlines()) == len(paths), run.stderr
     assert canary.touched() == []
@@ -145,7 +145,7 @@ def test_the_command_opens_nothing(canary: Canary, tmp_path: Path) -> None:
 def test_the_command_refuses_a_playlist_that_leads_away(canary: Canary, tmp_path: Path, suffix: str) -> None:
     writer = pls if suffix == "pls" else m3u
     path = _put(tmp_path / f"away.{suffix}", writer(str(canary.film)))
-    run = _overplay("--vo", "null", str(path))
+    run = overplay("--vo", "null", str(path))
     assert run.returncode == 2
     assert len(run.stderr.splitlines()) == 1
     assert canary.touched() == []
@@ -154,8 +154,3 @@ def test_the_command_refuses_a_playlist_that_leads_away(canary: Canary, tmp_path
 def _put(path: Path, content: bytes) -> Path:
     path.write_bytes(content)
     return path
-
-
-def _overplay(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "player.cli", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL, check=False)

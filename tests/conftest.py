@@ -86,6 +86,14 @@ def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
         pytest.fail("left behind: " + "; ".join(leaks), pytrace=False)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Settings and caches of the tests, and of the processes they start, live in a folder of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OVERPLAY_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
     """Small clips with known truth, made when first asked for: `clips("bframes")`."""

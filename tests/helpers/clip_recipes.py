@@ -159,7 +159,7 @@ def video_only(folder: Path) -> Clip:
 @_recipe
 def ten_bit(folder: Path) -> Clip:
     """10 bits a sample in HEVC, with B-pictures."""
-    plan = steady(25, codec="libx265", pixel_format="yuv420p10le")
+    plan = steady(25, codec="libx265", b_frames=2, pixel_format="yuv420p10le")
     return _clip(folder / "ten_bit.mp4", plan, time_base=_MP4_25)
 
 

@@ -103,6 +103,7 @@ class Pipeline:
             self.clocks,
             serial=lambda: video.serial,
             origin_s=lambda: video.origin_s,
+            hold=self._sound_is_starting,
             untimed=around.untimed,
             framedrop=options.framedrop,
             max_duration=MAX_DURATION_JUMPING if source.timestamps_jump else MAX_DURATION,
@@ -193,6 +194,10 @@ class Pipeline:
         if not self.shows_video or slot.finished:
             return True
         return shown is not None and shown.serial == slot.packets.serial
+
+    def _sound_is_starting(self) -> bool:
+        """The picture waits: the clock it follows is about to begin."""
+        return self.clocks.master == "audio" and self.renderer is not None and self.renderer.starting
 
     def _after_shown(self, picture: Picture, late_s: float | None) -> None:
         self.stats.note_shown(picture, late_s, self.av_diff_s())
@@ -315,6 +320,7 @@ class Pipeline:
             origin_s=lambda: slot.packets.origin_s,
             finished=lambda: slot.finished,
             may_start=self._picture_is_there,
+            on_started=self._around.wakeup,
             open_sink=self._around.open_sink,
             settings=Settings(paused=True),  # until the owner says otherwise
             on_error=self._around.on_error,

@@ -21,6 +21,10 @@ QUEUE_HIGH_S = 0.12
 QUEUE_LOW_S = 0.07
 PATIENCE_S = 1.0
 """The longest that sound waits for a picture that does not come."""
+STUCK_S = 4.0
+"""A device that takes nothing for so long is lost."""
+START_POLL_S = 0.005
+"""How often a starting device is looked at: it tells nobody when it begins."""
 SLICE_S = 0.03
 """Pushed at a time, so that a change of volume or speed is heard soon."""
 
@@ -45,7 +49,9 @@ class AudioRenderer:
     """Plays the sample queue. `step` does the work of one wake-up and says when the next one is due.
 
     `serial`, `origin_s` and `finished` tell of the audio packet queue and decoder. After a load or a
-    seek the sound waits until `may_start` says that the picture is there too. `on_end` is
+    seek the sound waits until `may_start` says that the picture is there too, and the clock is not
+    set before the device has taken the first samples (`on_started`): a sleeping PulseAudio sink takes
+    seconds to wake, and a clock that ran meanwhile would have to be taken back. `on_end` is
     called when the last sample has been heard, `on_warning` with a sentence when the device fails.
     """
 
@@ -62,6 +68,7 @@ class AudioRenderer:
         open_sink: SinkFactory,
         settings: Settings,
         on_error: Callable[[BaseException], None],
+        on_started: Callable[[], None],
         on_end: Callable[[], None],
         on_warning: Callable[[str], None],
     ) -> None:
@@ -73,6 +80,7 @@ class AudioRenderer:
         self._finished = finished
         self._may_start = may_start
         self._open_sink = open_sink
+        self._on_started = on_started
         self._on_end = on_end
         self._on_warning = on_warning
         self._cond = threading.Condition()
@@ -89,6 +97,9 @@ class AudioRenderer:
         self._end_s: float | None = None
         self._serial = -1
         self._begun_at = 0.0
+        self._primed_at: float | None = None  # when the first samples were pushed that were not taken yet
+        self._pushed_s = 0.0
+        self._started = False
         self._sink_paused = True
         self._drained_serial = -1
         self.device = ""
@@ -125,6 +136,11 @@ class AudioRenderer:
             self._skip_to = (time_s, self._serial_now())
             self._woken = True
             self._cond.notify()
+
+    @property
+    def starting(self) -> bool:
+        """The device was given sound and has not begun to play it."""
+        return self._primed_at is not None and not self._started
 
     @property
     def drained(self) -> bool:
@@ -169,6 +185,7 @@ class AudioRenderer:
             self._sink.set_paused(settings.paused)
             self._sink_paused = settings.paused
             self._steady.reset()
+            self._primed_at = None if self._primed_at is None else self._now()
         if settings.paused or self._drained_serial == serial:
             return None
         if not self._pushed and self._end_s is None and not self._may_start():
@@ -206,10 +223,13 @@ class AudioRenderer:
         self._serial = serial
         self._end_s = None
         self._begun_at = self._now()
+        self._primed_at = None
+        self._pushed_s = 0.0
+        self._started = False
 
     def _fill(self, sink: AudioSink, feed: Feed, settings: Settings, serial: int) -> float | None:
         queued = sink.queued_s()
-        if queued <= 0.0 and sink.format.realtime and self._pushed and not self._finished():
+        if queued <= 0.0 and sink.format.realtime and self._started and not self._finished():
             self.underruns += 1
         while queued < QUEUE_HIGH_S:
             piece = feed.take(SLICE_S, serial, settings.speed, finished=self._finished)
@@ -219,8 +239,12 @@ class AudioRenderer:
                 return 0.0
             queued += self._push(sink, piece, settings)
         else:
+            if not self._has_started(sink):
+                return START_POLL_S
             self._set_clock(sink, settings, serial)
             return max(0.0, sink.queued_s() - QUEUE_LOW_S)
+        if self._pushed and not self._has_started(sink):
+            return START_POLL_S
         self._set_clock(sink, settings, serial)
         if self._finished() and self._samples.peek() is None:
             rest = sink.queued_s()
@@ -229,6 +253,18 @@ class AudioRenderer:
                 return None
             return rest
         return None if not self._pushed else max(0.005, sink.queued_s() / 2)
+
+    def _has_started(self, sink: AudioSink) -> bool:
+        """Whether the device takes what it is given. Raises AudioDeviceError when it never does."""
+        if self._started:
+            return True
+        now = self._now()
+        if not sink.format.realtime or sink.queued_s() < self._pushed_s - 1e-4:
+            self._started = True
+            self._on_started()
+        elif self._primed_at is not None and now - self._primed_at > STUCK_S:
+            raise AudioDeviceError("the sound device takes no sound")
+        return self._started
 
     def _push(self, sink: AudioSink, piece: Piece, settings: Settings) -> float:
         samples = piece.samples
@@ -243,6 +279,9 @@ class AudioRenderer:
         sink.push(samples)
         seconds = len(samples) / rate
         self._pushed.append((seconds, media_rate))
+        self._pushed_s += seconds
+        if self._primed_at is None:
+            self._primed_at = self._now()
         self._end_s = piece.end_s
         return seconds
 

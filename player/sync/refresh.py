@@ -45,7 +45,8 @@ class VideoRefresh:
 
     `serial` tells the video packet queue's serial and `origin_s` the position at which its media time
     began: a first picture that lies later is shown at once, but counted from its own time, so that
-    sound which starts earlier is not waited for by doubling pictures. `on_shown(picture, late_s)` is called for every
+    sound which starts earlier is not waited for by doubling pictures. While `hold` says so the first
+    picture stays: the sound it goes with is about to begin. `on_shown(picture, late_s)` is called for every
     picture handed out, with how long after its due time that was (None where it had none).
     """
 
@@ -57,6 +58,7 @@ class VideoRefresh:
         *,
         serial: Callable[[], int],
         origin_s: Callable[[], float | None] = lambda: None,
+        hold: Callable[[], bool] = lambda: False,
         untimed: bool = False,
         framedrop: Literal["auto", "on", "off"] = "auto",
         max_duration: float = MAX_DURATION,
@@ -67,6 +69,8 @@ class VideoRefresh:
         self._clocks = clocks
         self._serial = serial
         self._origin_s = origin_s
+        self._hold = hold
+        self._held = False
         self._untimed = untimed
         self._framedrop = framedrop
         self.max_duration = max_duration
@@ -149,6 +153,12 @@ class VideoRefresh:
                 return self._show_afresh(candidate, now)
             if is_first:
                 return self._show_afresh(candidate, now + self._lead(candidate))
+            if self._hold():
+                self._held = True
+                return Refresh(self._on_screen, False, None)
+            if self._held:
+                self._held = False
+                self._frame_timer = self._due_by_master(last, now)
             delay = self._delay(last, candidate)
             if now < self._frame_timer + delay:
                 return Refresh(self._on_screen, False, self._frame_timer + delay - now)
@@ -163,6 +173,17 @@ class VideoRefresh:
                 continue
             self._clocks.set_video(candidate.time_s, candidate.serial, now)
             return self._show(candidate, late)
+
+    def _due_by_master(self, shown: Picture | None, now: float) -> float:
+        """When the shown picture is or was due by the clock that has just begun; now when that is unknown."""
+        master = self._clocks.master_s()
+        if master is None or shown is None or shown.time_s is None:
+            return now
+        due = now + (shown.time_s - master) / self._speed
+        if abs(due - now) >= NO_SYNC:
+            return now
+        self._clocks.set_video(shown.time_s, shown.serial, due)
+        return due
 
     def _lead(self, first: Picture) -> float:
         """Real seconds from now until a first picture is due, which is on screen already."""

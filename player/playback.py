@@ -125,10 +125,11 @@ class Playback:
         if pipeline.demuxer.seeking:
             return True
         video, audio = pipeline.slots["video"], pipeline.slots["audio"]
-        if pipeline.shows_video:
+        if pipeline.has("video"):
             shown = pipeline.video.on_screen
-            arrived = shown is not None and shown.serial == video.packets.serial
-            return not arrived and not video.finished
+            arrived = shown is not None and (video.sparse or shown.serial == video.packets.serial)
+            if pipeline.shows_video or not arrived:
+                return not arrived and not video.finished
         paused = self._settings is not None and self._settings.paused
         return pipeline.clocks.audio_s() is None and not audio.finished and not paused
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 BACK_OFF_S = (0.0, 1.0, 4.0, 16.0)
 """How much earlier to try when the container's index led behind the target (its times are decode times)."""
+START_MARGIN_S = 1.0
+"""How far before the container's start a seek may be aimed: MPEG-TS lands behind the time it is given."""
 TOLERANCE_S = 0.005
 MAX_PENDING = 4000
 Direction = Literal[-1, 0, 1]
@@ -75,12 +77,13 @@ class Seeker:
             ahead = self._land_ahead(request, request.from_s, lead, streams)
             if ahead is not None:
                 return ahead
+        first_s = self._start_s - START_MARGIN_S
         for back_s in (*BACK_OFF_S, None):
-            wanted_s = self._start_s if back_s is None else max(self._start_s, request.target_s - back_s)
+            wanted_s = first_s if back_s is None else max(first_s, request.target_s - back_s)
             self._seek(wanted_s, lead, backward=True)
             landing = self._find_key(lead, streams)
             reached = landing.key_s is not None and landing.key_s <= request.target_s + TOLERANCE_S
-            if reached or wanted_s <= self._start_s:
+            if reached or wanted_s <= first_s:
                 break
         return landing
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
+    from PySide6.QtWidgets import QApplication
+
     from tests.helpers.clips import Clips
 
 # Set before anything imports Qt or SDL: tests need no screen and no sound card. A test that wants the real ones
@@ -100,3 +102,13 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
     from tests.helpers.clips import Clips
 
     return Clips(tmp_path_factory.mktemp("clips"))
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    """The one application object of the process, off screen unless the platform was chosen otherwise."""
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication.instance() or QApplication(["overplay"])
+    assert isinstance(application, QApplication)
+    return application

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from player.errors import OpenError
 from player.media.playlist import expand
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class FolderReader(QObject):

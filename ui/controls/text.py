@@ -4,35 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from player.errors import plain
-
-
-class ElidedLabel(QLabel):
-    """One line, cut in the middle when it is too long; the whole of it is in the tooltip then."""
-
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._whole = ""
-        self.set_text(text)
-
-    def set_text(self, text: str) -> None:
-        self._whole = plain(text)
-        self.setAccessibleName(self._whole)
-        self._elide()
-
-    def whole_text(self) -> str:
-        return self._whole
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._elide()
-
-    def _elide(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, max(self.width(), 1))
-        self.setText(shown)
 
 
 class ElidedButton(QPushButton):

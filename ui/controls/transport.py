@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from player.errors import plain
 from player.records import Snapshot, State
-from ui.controls.buttons import IconButton
+from ui.controls.buttons import BUTTON_SIZE, IconButton
 from ui.controls.seek_slider import SeekSlider
 from ui.controls.time_label import TimeLabel, tabular
-from ui.controls.volume import VolumeControl
+from ui.controls.volume import VOLUME_WIDTH, VolumeControl
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from ui.theme import Colours
 
-ROOM_FOR_VOLUME = 460
-ROOM_FOR_ALL = 400
-"""Narrower than these, in logical pixels, the volume slider, and then the open button, give up their place."""
+MARGIN = 8
+GAP = 2
+"""Between buttons; both in logical pixels."""
 
 
 class TransportBar(QWidget):
@@ -44,6 +44,7 @@ class TransportBar(QWidget):
         self.open = self._button("open", "open")
         self.full_screen = self._button("full-screen", "full-screen")
         self._host = parent
+        self._has_several = False
         self._hover = QLabel(parent)
         self._hover.setObjectName("hover")
         self._hover.setTextFormat(Qt.TextFormat.PlainText)
@@ -52,6 +53,7 @@ class TransportBar(QWidget):
         self._hover.hide()
         self._lay_out()
         self.volume.mute_wanted.connect(actions["mute"].trigger)
+        self.time.width_changed.connect(self._fit)
         self.seek.hovered.connect(self._on_hover)
         self.seek.unhovered.connect(self._hover.hide)
         self.show_playlist(False)
@@ -66,11 +68,11 @@ class TransportBar(QWidget):
 
     def _lay_out(self) -> None:
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(8, 4, 8, 4)
+        rows.setContentsMargins(MARGIN, 4, MARGIN, 4)
         rows.setSpacing(0)
         rows.addWidget(self.seek)
         row = QHBoxLayout()
-        row.setSpacing(2)
+        row.setSpacing(GAP)
         left: tuple[QWidget, ...] = (self.previous, self.play, self.step, self.next, self.time)
         right: tuple[QWidget, ...] = (self.volume, self.open, self.full_screen)
         for widget in left:
@@ -94,6 +96,12 @@ class TransportBar(QWidget):
         """Previous and next are there only where there is something to go to."""
         self.previous.setVisible(has_several)
         self.next.setVisible(has_several)
+        self._has_several = has_several
+        self._fit()
+
+    def hover_text(self) -> str:
+        """What the label over the seek slider says; '' while it is hidden."""
+        return "" if self._hover.isHidden() else self._hover.text()
 
     def show_full_screen(self, is_full: bool) -> None:
         self.full_screen.set_icon_name("full-screen-exit" if is_full else "full-screen")
@@ -128,5 +136,17 @@ class TransportBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.volume.slider.setVisible(self.width() >= ROOM_FOR_VOLUME)
-        self.open.setVisible(self.width() >= ROOM_FOR_ALL)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        """In a narrow window, what can be missed best gives up its place first."""
+        buttons = 6 if self._has_several else 4  # those that are always there, and `step`
+        room = self.width() - 2 * MARGIN - buttons * (BUTTON_SIZE + GAP) - self.time.width_in_form(short=False) - GAP
+        has_slider = room >= BUTTON_SIZE + GAP + VOLUME_WIDTH
+        has_open = room >= BUTTON_SIZE + GAP
+        self.volume.slider.setVisible(has_slider)
+        self.open.setVisible(has_open)
+        self.time.set_short(room < 0)
+        shorter = self.time.width_in_form(short=False) - self.time.width_in_form(short=True)
+        self.step.setVisible(room + shorter >= 0)

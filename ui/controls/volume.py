@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ui.theme import Colours
 
 MAX_VOLUME = 130
+SLIDER_WIDTH, SLIDER_GAP = 96, 4
+VOLUME_WIDTH = SLIDER_WIDTH + SLIDER_GAP
+"""What the slider takes beside its button, in logical pixels."""
 STEP_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
@@ -26,7 +29,7 @@ class VolumeSlider(TrackBar):
         self.setRange(0, MAX_VOLUME)
         self.setSingleStep(2)
         self.setPageStep(10)
-        self.setFixedWidth(96)
+        self.setFixedWidth(SLIDER_WIDTH)
 
     def ticks(self) -> list[float]:
         return [100 / MAX_VOLUME]
@@ -51,7 +54,7 @@ class VolumeControl(QWidget):
         self.slider.setToolTip("Volume (9 and 0, or the wheel)")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(SLIDER_GAP)
         layout.addWidget(self.button)
         layout.addWidget(self.slider)
         self.button.clicked.connect(self.mute_wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import time
@@ -33,6 +34,9 @@ LEAST_BYTES_PER_SECOND = 10
 """A file that claims more than `LONG_S` with fewer bytes a second has a damaged header."""
 
 
+Reader = StreamReader | io.FileIO
+
+
 @dataclass(eq=False, slots=True)
 class Source:
     """An opened container and what is known of it. One thread at a time uses `container`; the opener closes it."""
@@ -46,8 +50,8 @@ class Source:
     has_timestamps: bool
     """False for raw elementary streams."""
     seekable: bool
-    reader: StreamReader | None = None
-    """Set when the input is not a regular file."""
+    reader: Reader | None = None
+    """Set when FFmpeg does not open the file itself."""
 
     def close(self) -> None:
         """Join the decoders before: their streams read freed memory afterwards (HOUSE fact 2)."""
@@ -91,13 +95,31 @@ def choose_track(source: Source, kind: Kind, choice: TrackChoice, related_to: Tr
 
 
 def _open_file(path: str, max_pixels: int, timeout_s: float) -> Source:
-    url = "file:" + os.path.abspath(path)  # the prefix keeps FFmpeg from reading anything into the name
-    options = formats.demux_options(max_pixels, protocols="file")
+    file: _RenamedFile | None = None
     try:
-        container = av.open(url, options=options, metadata_errors="ignore", timeout=(timeout_s, None))
+        # The prefix keeps FFmpeg from reading a protocol into the name; a pattern would still be read into a `%`.
+        if "%" in path:
+            file = _RenamedFile(path)
+        container = av.open(
+            file or "file:" + os.path.abspath(path),
+            "r",
+            options=formats.demux_options(max_pixels, protocols="none" if file else "file"),
+            metadata_errors="ignore",
+            timeout=(timeout_s, None),
+        )
     except _OPENING_FAILS as error:
+        if file is not None:
+            file.close()
         raise OpenError(path, why_not(path, error)) from error
-    return _finish(path, container, None, max_pixels)
+    return _finish(path, container, file, max_pixels)
+
+
+class _RenamedFile(io.FileIO):
+    """A file that goes by a name without `%`: image2 takes `%03d.png` for a pattern even where it is a name."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.name = path.replace("%", "_")
 
 
 def _open_stream(path: str, abort: Abort | None, max_pixels: int, timeout_s: float) -> Source:
@@ -116,10 +138,10 @@ def _open_stream(path: str, abort: Abort | None, max_pixels: int, timeout_s: flo
     return _finish(path, container, reader, max_pixels)
 
 
-def _finish(path: str, container: InputContainer, reader: StreamReader | None, max_pixels: int) -> Source:
+def _finish(path: str, container: InputContainer, reader: Reader | None, max_pixels: int) -> Source:
     """Describes what was opened; closes it again when nothing in it can be played."""
     container.flags &= ~_GEN_PTS  # PyAV's default makes up wrong pts for AVI
-    info = _describe(path, container, max_pixels, regular=reader is None)
+    info = _describe(path, container, max_pixels, regular=not isinstance(reader, StreamReader))
     flags = container.format.flags
     source = Source(
         container=container,

@@ -120,7 +120,7 @@ class Pipeline:
             on_warning=around.on_warning,
         )
         self.on_tracks_changed: Callable[[], None] = lambda: None
-        self.position_s: Callable[[], float | None] = lambda: None  # where a changed track goes on
+        self.resume_at: Callable[[Kind], float | None] = lambda _kind: None  # where a changed track goes on
 
     # On the demux thread.
 
@@ -227,13 +227,13 @@ class Pipeline:
     def _on_select(self, kind: Kind, number: int | None) -> SeekRequest | None:
         info = self.source.info
         track = next((t for t in info.of_kind(kind) if t.number == number), None)
-        position = self.position_s()
+        position = self.resume_at(kind)
         self._stop(kind)
         if track is not None and track.usable:
             self._start(kind, track)
         self._choose_master()
         self.on_tracks_changed()
-        if kind == "subtitle" or track is None or position is None:
+        if track is None or position is None:
             return None
         return SeekRequest(target_s=position, exact=True)
 

@@ -22,11 +22,12 @@ class Playback:
         self._now = now
         self._heading_s: float | None = None  # container seconds; set while a seek is under way
         self._first_pending = True
+        self._held_steps = 0  # pressed while a seek was under way: they count from its picture
         self._stepped = False  # pictures were stepped over since the sound stopped
         self._plays_left = options.loop - 1 if options.loop > 0 else None
         self._settings: Settings | None = None
         self._cues = CueList()
-        pipeline.position_s = self.container_position_s
+        pipeline.resume_at = self._resume_at
 
     @property
     def serial(self) -> int:
@@ -55,11 +56,15 @@ class Playback:
             self._stepped = False
 
     def step(self, count: int) -> None:
-        self.pipeline.video.step(count)
+        if self.pipeline.demuxer.seeking:
+            self._held_steps += count
+        else:
+            self.pipeline.video.step(count)
         self._stepped = True
 
     def forget_steps(self) -> None:
         """The last picture is on screen: there is nothing to step to."""
+        self._held_steps = 0
         self.pipeline.video.cancel_steps()
 
     def seek(self, position_s: float, *, exact: bool) -> None:
@@ -89,12 +94,20 @@ class Playback:
         self._heading_s = target_s
         self._first_pending = True
         self._stepped = False
-        self.pipeline.video.cancel_steps()
+        self.forget_steps()
         self._cues.clear()
         self.pipeline.demuxer.seek(SeekRequest(target_s, exact, direction, from_s))
 
     def select(self, kind: Kind, number: int | None) -> None:
         self.pipeline.demuxer.select(kind, number)
+
+    def _resume_at(self, kind: Kind) -> float | None:
+        """Where to go on after a change of track, so that it is there at once; None goes on from what was read.
+
+        Demux thread. A subtitle track that is switched on while playing is not worth a break in the sound.
+        """
+        paused = self._settings is not None and self._settings.paused
+        return self.container_position_s() if kind != "subtitle" or paused else None
 
     def cycle(self, kind: Kind) -> None:
         usable = [track.number for track in self.pipeline.source.info.of_kind(kind) if track.usable]
@@ -106,6 +119,9 @@ class Playback:
         self.select(kind, choices[(at + 1) % len(choices)])
 
     def refresh(self) -> Refresh:
+        if self._held_steps and not self.pipeline.demuxer.seeking:
+            self.pipeline.video.step(self._held_steps)
+            self._held_steps = 0
         result = self.pipeline.video.refresh()
         if self._heading_s is not None and not self.seeking:
             self._heading_s = None
@@ -139,6 +155,9 @@ class Playback:
         shown = pipeline.video.on_screen
         if pipeline.shows_video and shown is not None:
             return shown.time_s
+        renderer = pipeline.renderer
+        if renderer is not None and pipeline.has("audio") and renderer.drained and renderer.end_s is not None:
+            return renderer.end_s
         return pipeline.clocks.audio_s()
 
     def position_s(self) -> float | None:

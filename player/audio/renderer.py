@@ -143,6 +143,11 @@ class AudioRenderer:
         return self._primed_at is not None and not self._started
 
     @property
+    def end_s(self) -> float | None:
+        """The media position (container seconds) at the end of what was pushed."""
+        return self._end_s
+
+    @property
     def drained(self) -> bool:
         """Everything of the current serial has been heard."""
         return self._drained_serial == self._serial_now()

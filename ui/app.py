@@ -13,16 +13,14 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from player.audio.null_sink import NullSinks
-from player.audio.sdl_sink import open_sdl
 from player.errors import ThreadStuckError, plain
-from player.player import Player
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from player.audio.sink import SinkFactory
     from player.cli.options import PlayOptions
+    from player.player import Player
     from player.records import Picture
 
 INTERRUPTED = 130
@@ -52,7 +50,11 @@ def run(options: PlayOptions) -> int:
     if _no_display():
         complain("There is no display to open a window on; --vo null plays without one.")
         return 1
-    gc.disable()  # the window turns it on again, once everything that lives long has been made
+    # Collecting while hundreds of modules load costs a tenth of the start-up and finds nothing. The window turns it
+    # on again, once everything that lives long has been made.
+    gc.disable()
+    from player.player import Player
+
     paths = list(options.paths)
     relay = Relay()
     player = Player(
@@ -111,7 +113,11 @@ def _no_display() -> bool:
 
 def _sinks(options: PlayOptions) -> SinkFactory:
     if options.ao == "null" or options.untimed:
+        from player.audio.null_sink import NullSinks
+
         return NullSinks(time.perf_counter, untimed=options.untimed).open
+    from player.audio.sdl_sink import open_sdl
+
     return open_sdl
 
 

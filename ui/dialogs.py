@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -43,10 +43,14 @@ def _dialog(parent: QWidget, title: str) -> tuple[QDialog, QVBoxLayout]:
     return dialog, rows
 
 
-def _close_button(dialog: QDialog) -> QDialogButtonBox:
-    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
-    box.rejected.connect(dialog.reject)
-    return box
+def _close_button(dialog: QDialog) -> QHBoxLayout:
+    button = QPushButton("Close", dialog)
+    button.setDefault(True)
+    button.clicked.connect(dialog.reject)
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(button)
+    return row
 
 
 def shortcuts_dialog(parent: QWidget) -> QDialog:
@@ -78,7 +82,7 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
     area.setWidget(inside)
     area.setFrameShape(QScrollArea.Shape.NoFrame)
     rows.addWidget(area)
-    rows.addWidget(_close_button(dialog))
+    rows.addLayout(_close_button(dialog))
     dialog.resize(460, 560)
     return dialog
 
@@ -87,6 +91,8 @@ def about_dialog(parent: QWidget) -> QDialog:
     dialog, rows = _dialog(parent, "About")
     name = QLabel("Overplay", dialog)
     name.setFont(scaled(name.font(), 1.6, bold=True))
+    from importlib import metadata  # not at the top: it costs the start-up 4 ms
+
     try:
         version = metadata.version("overplay")
     except metadata.PackageNotFoundError:  # run from a checkout that was never installed
@@ -95,7 +101,7 @@ def about_dialog(parent: QWidget) -> QDialog:
     words.setTextFormat(Qt.TextFormat.PlainText)
     rows.addWidget(name)
     rows.addWidget(words)
-    rows.addWidget(_close_button(dialog))
+    rows.addLayout(_close_button(dialog))
     return dialog
 
 

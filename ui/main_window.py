@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from player.records import MediaInfo, Picture, Snapshot, State
@@ -15,7 +15,7 @@ from ui.actions import enable_for_file, make_actions
 from ui.folder_reader import FolderReader
 from ui.menus import Menus
 from ui.stage import Stage
-from ui.window_size import MIN_WINDOW, stage_size
+from ui.window_size import MIN_WINDOW, SCREEN_SHARE, stage_size
 from ui.wording import file_name
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FRAME_HEIGHT = 32
 """What a window manager's title bar is taken to need; the real one is known only once the window is up."""
+NO_MANAGER_MS = 300
+"""A window manager has made the window full screen by then."""
 DEFAULT_SIZE = (880, 560)
 VOLUME_NOTCH = 2.0
 SEEK_NOTCH_S = 5.0
@@ -45,6 +47,8 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._picture_size: tuple[int, int] | None = None
         self._path: str | None = None
+        self._place_before_full = QRect()
+        self._covers_by_itself = False
         self._fitted = False  # the window once took the size of a picture, or the one it was asked to take
         self.setWindowTitle("Overplay")
         self.setAcceptDrops(True)
@@ -191,6 +195,8 @@ class MainWindow(QMainWindow):
             self.resize(geometry.width or self.width(), geometry.height or self.height())
         self._fitted = asked or self._picture_size is not None
         area = self.screen().availableGeometry()
+        if not self._fitted:
+            self.resize(self.size().boundedTo(area.size() * SCREEN_SHARE))
         if geometry.x is not None and geometry.y is not None:
             x = geometry.x if geometry.x >= 0 else area.width() + geometry.x - self.width()
             y = geometry.y if geometry.y >= 0 else area.height() + geometry.y - self.height()
@@ -213,9 +219,21 @@ class MainWindow(QMainWindow):
         self.menuBar().setVisible(not is_full)
         self.stage.set_full_screen(is_full)
         if is_full:
+            self._place_before_full = self.geometry()
             self.showFullScreen()
+            QTimer.singleShot(NO_MANAGER_MS, self, self._cover_screen)
         else:
             self.showNormal()
+            if self._covers_by_itself:
+                self._covers_by_itself = False
+                self.setGeometry(self._place_before_full)
+
+    @Slot()
+    def _cover_screen(self) -> None:
+        """Full screen is the window manager's work; where there is none, the window does it."""
+        if self.isFullScreen() and self.geometry() != self.screen().geometry():
+            self._covers_by_itself = True
+            self.setGeometry(self.screen().geometry())
 
     # -- files
 

@@ -115,11 +115,14 @@ class TransportBar(QWidget):
         self.seek.setEnabled(seekable and bool(snapshot.duration_s))
         self.seek.set_duration(snapshot.duration_s if is_open else None)
         self.seek.set_chapters(snapshot.info.chapters if is_open and snapshot.info is not None else ())
-        self.seek.set_position(snapshot.position_s if is_open else None)
+        # The last picture begins before the end: whoever has seen it has seen the whole file.
+        at_end = snapshot.state is State.ENDED and snapshot.duration_s is not None
+        position_s = snapshot.duration_s if at_end else snapshot.position_s
+        self.seek.set_position(position_s if is_open else None)
         if self.seek.isSliderDown():
             self.time.set_times(self.seek.sliderPosition() / 1000.0, snapshot.duration_s)
         else:
-            self.time.set_times(*((snapshot.position_s, snapshot.duration_s) if is_open else (None, None)))
+            self.time.set_times(*((position_s, snapshot.duration_s) if is_open else (None, None)))
 
     @Slot(float, float)
     def _on_hover(self, position_s: float, x: float) -> None:

@@ -136,7 +136,7 @@ def color_of(
     full_by_format = format_name.startswith("yuvj") or is_gray(format_name)
     coded_range = _TAGGED_RANGES.get(color_range)
     range_tagged = coded_range is not None
-    if format_name.startswith("yuvj"):
+    if format_name.startswith(("yuvj", "ya", "mono")):  # ya and mono come from stills alone
         coded_range, range_tagged = Range.FULL, True
     if coded_range is None:
         coded_range = Range.FULL if full_by_format or matrix is Matrix.RGB else Range.LIMITED

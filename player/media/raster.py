@@ -23,6 +23,7 @@ from player.media.color import (
     Color,
     Depth,
     Matrix,
+    Range,
     color_of,
     decode_matrix,
     is_gray,
@@ -148,18 +149,19 @@ class RasterConverter:
         return image
 
     def _matrixed(self, frame: av.VideoFrame, color: Color, size: tuple[int, int]) -> av.VideoFrame:
-        """Scaled Y'CbCr through a matrix that libswscale lacks (YCgCo, identity); slow, and rare."""
-        scaled = self._to_planar.convert(frame, color, "yuv444p16le", size)
+        """Scaled, then through a matrix that libswscale lacks (YCgCo, identity, limited grey); slow, and rare."""
+        gray = is_gray(frame.format.name)
+        scaled = self._to_planar.convert(frame, color, "gray16le" if gray else "yuv444p16le", size)
         width, height = size
         planes = [
             np.frombuffer(memoryview(plane), np.uint16).reshape(height, plane.line_size // 2)[:, :width]
             for plane in scaled.planes
         ]
-        if color.matrix is Matrix.RGB:  # H.273: green in luma's place, blue in Cb's, red in Cr's
+        if color.matrix is Matrix.RGB and not gray:  # H.273: green in luma's place, blue in Cb's, red in Cr's
             planes = [planes[2], planes[0], planes[1]]
-        matrix = decode_matrix(color, Depth(16, 16)).astype(np.float32)
+        matrix = decode_matrix(color, Depth(16, 16), gray=gray)[:3].astype(np.float32)
         stored = np.stack(planes, axis=-1).astype(np.float32) / np.float32(65535)
-        rgb = stored @ matrix[:3, :3].T + matrix[:3, 3]
+        rgb = stored @ matrix[:, : len(planes)].T + matrix[:, 3]
         return av.VideoFrame.from_ndarray(np.rint(rgb.clip(0, 1) * 255).astype(np.uint8), format="rgb24")
 
 
@@ -168,7 +170,10 @@ def has_alpha(pixel_format: av.VideoFormat) -> bool:
 
 
 def _swscale_can(color: Color, format_name: str) -> bool:
-    return is_rgb(format_name) or is_gray(format_name) or swscale_colorspace(color) is not None
+    """False for matrices it lacks, and for limited grey, which it takes as full range whatever it is told."""
+    if is_gray(format_name):
+        return color.range is Range.FULL
+    return is_rgb(format_name) or swscale_colorspace(color) is not None
 
 
 def _threads_for(frame: av.VideoFrame) -> int:

@@ -95,6 +95,11 @@ class PicturePipeline:
         """True where 16-bit planes can be uploaded as they are."""
         return all(rhi.isTextureFormatSupported(_FORMATS[store]) for store in (Store.R16, Store.RG16))
 
+    def lives_in(self, rhi: QRhi) -> bool:
+        """False once its QRhi is gone, even where a new one has taken the same address: Qt then disowns resources."""
+        owner = cast("QRhi | None", self._vertices.rhi())
+        return owner is not None and Shiboken.getCppPointer(owner) == Shiboken.getCppPointer(rhi)
+
     def upload(self, batch: QRhiResourceUpdateBatch, uploads: Sequence[Upload]) -> None:
         """Queue the planes' bytes; textures of the right shape are used again. The bytes are copied here."""
         shapes = [upload.shape for upload in uploads]

@@ -19,7 +19,6 @@ from PySide6.QtGui import (
     QRhiResourceUpdateBatch,
 )
 from PySide6.QtWidgets import QRhiWidget, QWidget
-from shiboken6 import Shiboken
 
 from player.media.color import Color, color_of, is_rgb, picture_color
 from player.media.raster import CHECKER_LEVELS, CHECKER_SQUARE, FrameConverter
@@ -75,7 +74,6 @@ class GpuView(QRhiWidget):
         self._to_upload = False
         self._unseen = False
         self._pipeline: PicturePipeline | None = None
-        self._rhi_address: int | None = None
         self.frameSubmitted.connect(self._tell_painted)
         self.renderFailed.connect(lambda: self.failed.emit("There is no graphics system to draw with."))
 
@@ -106,12 +104,10 @@ class GpuView(QRhiWidget):
     def initialize(self, cb: QRhiCommandBuffer) -> None:
         """Qt calls this before the first paint, after a resize, and with another QRhi after a lost context."""
         rhi = self.rhi()
-        address = Shiboken.getCppPointer(rhi)[0]
-        if self._pipeline is not None and address == self._rhi_address:
+        if self._pipeline is not None and self._pipeline.lives_in(rhi):
             return
         self.releaseResources()
         self._wide = PicturePipeline.wide_textures(rhi)
-        self._rhi_address = address
         try:
             self._pipeline = PicturePipeline(rhi, self.renderTarget())
         except GraphicsError as error:
@@ -128,6 +124,7 @@ class GpuView(QRhiWidget):
         self._to_upload = self._planes is not None
 
     def render(self, cb: QRhiCommandBuffer) -> None:  # type: ignore[override] # QRhiWidget hides QWidget.render so
+        self.initialize(cb)  # nothing to do as a rule; Qt forgets to ask when a hidden view is grabbed twice
         target = self.renderTarget()
         batch = self.rhi().nextResourceUpdateBatch()
         if not self._drawn(cb, target, batch):

@@ -161,7 +161,7 @@ def stand_in(pixel_format: PixelFormat, *, wide: bool) -> str:
         return f"yuv{base}p{'16le' if deep and base != '440' else ''}"
     if deep:
         return "gbrap16le" if transparent else "gbrp16le"
-    return "bgra" if transparent else "bgr0"
+    return "bgra" if transparent else "gbrp"
 
 
 def plane_data(frame: Frame, use: PlaneUse) -> PlaneData:

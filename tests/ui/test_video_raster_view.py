@@ -1,0 +1,180 @@
+"""The raster view: one paint a picture, conversion off the GUI thread, and a thread that ends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtTest import QTest
+
+from player.media.raster import RasterImage
+from tests.ui.video_child import pixels_of
+from tests.ui.video_frames import Case, make_picture
+from ui.video.raster_view import RasterView
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from player.records import Picture
+
+DEADLINE_MS = 5000
+CASE = Case("", "yuv420p")
+
+
+class Counted(RasterView):
+    """Counts its paints and notes on which thread it converted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.paints = 0
+        self.news = 0
+        self.stages: list[tuple[str, str]] = []
+        self.painted.connect(self._count)
+        self.on_timing = lambda stage, seconds: self.stages.append((stage, threading.current_thread().name))
+
+    def _count(self) -> None:
+        self.news += 1
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 # Qt's name
+        self.paints += 1
+        super().paintEvent(event)
+
+
+@pytest.fixture
+def view(qapp: QApplication) -> Iterator[Counted]:
+    made = Counted()
+    made.resize(192, 128)
+    made.show()
+    qapp.processEvents()
+    made.paints = 0
+    yield made
+    made.shutdown()
+    made.close()
+
+
+def prepared(view: RasterView, case: Case = CASE) -> Picture:
+    picture = make_picture(case)
+    return replace(picture, prepared=view.prepare(picture))
+
+
+def until_shown_at(view: RasterView, size: tuple[int, int]) -> None:
+    """Run Qt's loop until the view's image has this size."""
+    loop, look = QEventLoop(), QTimer()
+    look.setInterval(0)
+    look.timeout.connect(lambda: loop.quit() if view._image is not None and view._image.size == size else None)
+    look.start()
+    QTimer.singleShot(DEADLINE_MS, loop.quit)
+    loop.exec()
+    look.stop()
+    assert view._image is not None
+    assert view._image.size == size
+
+
+def test_a_prepared_picture_is_painted_once(qapp: QApplication, view: Counted) -> None:
+    view.show_picture(prepared(view))
+    qapp.processEvents()
+    qapp.processEvents()
+    assert (view.paints, view.news) == (1, 1)
+    assert [stage for stage, _ in view.stages].count("convert") == 1
+    assert view._worker is None
+
+
+def test_its_pixels_reach_the_screen_unchanged(qapp: QApplication, view: Counted) -> None:
+    picture = prepared(view)
+    assert isinstance(picture.prepared, RasterImage)
+    view.show_picture(picture)
+    assert np.array_equal(pixels_of(view.grab().toImage()), picture.prepared.pixels[..., 2::-1])
+
+
+def test_the_rest_is_black(qapp: QApplication, view: Counted) -> None:
+    view.resize(400, 128)
+    qapp.processEvents()
+    view.show_picture(prepared(view))
+    shown = pixels_of(view.grab().toImage())
+    assert not shown[:, :104].any()
+    assert not shown[:, 296:].any()
+    assert shown[:, 104:296].any(axis=-1).all()
+
+
+def test_a_repaint_is_no_new_picture(qapp: QApplication, view: Counted) -> None:
+    view.show_picture(prepared(view))
+    qapp.processEvents()
+    view.repaint()
+    assert (view.paints, view.news) == (2, 1)
+
+
+def test_after_a_resize_the_worker_converts(qapp: QApplication, view: Counted) -> None:
+    view.show_picture(prepared(view))
+    qapp.processEvents()
+    view.resize(96, 64)
+    qapp.processEvents()
+    until_shown_at(view, (96, 64))
+    assert view.stages.count(("convert", "raster-view")) == 1
+    assert view.news == 1
+
+
+def test_meanwhile_the_old_pixels_are_stretched(qapp: QApplication, view: Counted) -> None:
+    picture = prepared(view)
+    assert isinstance(picture.prepared, RasterImage)
+    size = (384, 256)
+    view._area = size  # as if it had been resized, with no answer from the worker yet
+    view._picture, view._image = picture, picture.prepared
+    view.resize(*size)
+    shown = pixels_of(view.grab().toImage())
+    assert shown.shape[:2] == (256, 384)
+    assert np.abs(shown[::2, ::2].astype(int) - picture.prepared.pixels[..., 2::-1]).mean() < 4
+
+
+def test_an_unprepared_picture_is_made_by_the_worker(qapp: QApplication, view: Counted) -> None:
+    view.show_picture(make_picture(CASE))
+    until_shown_at(view, (192, 128))
+    QTest.qWait(0)
+    assert view.news == 1
+    assert {thread for stage, thread in view.stages if stage == "convert"} == {"raster-view"}
+
+
+def test_a_late_result_for_another_picture_is_dropped(qapp: QApplication, view: Counted) -> None:
+    view.show_picture(make_picture(CASE))
+    view.show_picture(None)
+    view.shutdown()
+    qapp.processEvents()
+    assert view._image is None
+    assert view.news == 0
+
+
+def test_none_clears_to_black(qapp: QApplication, view: Counted) -> None:
+    view.show_picture(prepared(view))
+    qapp.processEvents()
+    view.show_picture(None)
+    assert not pixels_of(view.grab().toImage()).any()
+    assert view.news == 1
+
+
+def test_a_view_without_area_prepares_nothing(qapp: QApplication) -> None:
+    view = RasterView()
+    view.resize(0, 0)
+    view.show()
+    assert view.prepare(make_picture(CASE)) is None
+    view.shutdown()
+
+
+def test_shutdown_ends_the_worker_and_may_be_repeated(qapp: QApplication, view: Counted) -> None:
+    view.show_picture(make_picture(CASE))
+    view.shutdown()
+    view.shutdown()
+    assert "raster-view" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_picture_that_cannot_be_converted_leaves_the_worker_alive(qapp: QApplication, view: Counted) -> None:
+    import av
+
+    broken = replace(make_picture(CASE), frame=av.VideoFrame(16, 16, "rgb96le"))
+    view.show_picture(broken)
+    view.show_picture(make_picture(CASE))
+    until_shown_at(view, (192, 128))

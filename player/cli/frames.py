@@ -62,11 +62,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def csv_row(picture: ReadPicture) -> str:
-    """One line below CSV_HEADER; a time that is not known is empty, times are seconds as the container counts."""
+    """One line below CSV_HEADER; a missing pts is empty, times are seconds as the container counts."""
     pts = "" if picture.pts is None else str(picture.pts)
-    time_s = "" if picture.time_s is None else f"{picture.time_s:.6f}"
-    duration_s = "" if picture.duration_s is None else f"{picture.duration_s:.6f}"
-    return f"{picture.index},{pts},{time_s},{duration_s},{int(picture.key)},{picture.letter}"
+    return f"{picture.index},{pts},{picture.time_s:.6f},{picture.duration_s:.6f},{int(picture.key)},{picture.letter}"
 
 
 def _parser() -> Parser:

@@ -48,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
-Row = tuple[int, int | None, float | None, float | None, bool, str]
+Row = tuple[int, int | None, float, float, bool, str]
 
 
 def _rows(path: str) -> Iterator[Row]:
@@ -60,16 +60,12 @@ def _rows(path: str) -> Iterator[Row]:
 
 
 def _print_rows(path: str) -> None:
-    """Rows as they are decoded, so that `| head` is quick; what is unknown is a dash."""
+    """Rows as they are decoded, so that `| head` is quick; a missing timestamp is a dash."""
     for number, (index, pts, time_s, duration_s, key, letter) in enumerate(_rows(path)):
         if number == 0:
             print(f"{'index':>7} {'pts':>12} {'time':>12} {'duration':>9} {'key':>3} type")
         shown = "-" if pts is None else str(pts)
-        print(f"{index:>7} {shown:>12} {_seconds(time_s):>12} {_seconds(duration_s):>9} {int(key):>3} {letter}")
-
-
-def _seconds(value: float | None) -> str:
-    return "-" if value is None else f"{value:.6f}"
+        print(f"{index:>7} {shown:>12} {time_s:>12.6f} {duration_s:>9.6f} {int(key):>3} {letter}")
 
 
 def describe(facts: Facts) -> Iterator[str]:

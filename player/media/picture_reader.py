@@ -11,7 +11,7 @@ import av
 from av.stream import Discard
 
 from player.errors import OpenError
-from player.media.picture_maker import CODECS_OF_601
+from player.media.picture_maker import CODECS_OF_601, DEFAULT_RATE
 from player.media.timestamps import TimestampGuesser
 from player.timebase import to_seconds
 
@@ -32,9 +32,10 @@ class ReadPicture:
     index: int
     """0-based ordinal in presentation order."""
     pts: int | None
-    time_s: float | None
-    """`pts` in seconds."""
-    duration_s: float | None
+    """None where the file has no timestamp for it (raw streams, the last pictures of some AVI files)."""
+    time_s: float
+    """`pts` in seconds; without it, the end of the picture before."""
+    duration_s: float
     key: bool
     letter: str
     """I, P, B ... or '?'."""
@@ -50,6 +51,8 @@ class PictureReader:
         self._source = source
         self._stream = cast("VideoStream", source.container.streams[track.index])
         self.time_base = self._stream.time_base or Fraction(1, 90_000)
+        rate = self._stream.guessed_rate or self._stream.average_rate or DEFAULT_RATE
+        self._frame_s = float(1 / rate) if rate > 0 else 0.0
         self.errors = 0
         self.expected_count = self._stream.frames
         """How many pictures the container claims; 0 when it does not say."""
@@ -65,15 +68,20 @@ class PictureReader:
     def __iter__(self) -> Iterator[ReadPicture]:
         """Raises OpenError at the end when there was not one complete picture."""
         guess = TimestampGuesser()
-        index = 0
+        index, next_s = 0, self._source.start_s
         for frame in self._frames():
             pts = guess(frame.pts, frame.dts)
+            time_s = to_seconds(pts, self.time_base)
+            if time_s is None:
+                time_s = next_s
+            duration_s = to_seconds(frame.duration or None, self.time_base) or self._frame_s
+            next_s = time_s + duration_s
             yield ReadPicture(
                 frame=frame,
                 index=index,
                 pts=pts,
-                time_s=to_seconds(pts, self.time_base),
-                duration_s=to_seconds(frame.duration or None, self.time_base),
+                time_s=time_s,
+                duration_s=duration_s,
                 key=frame.key_frame,
                 letter=_LETTERS.get(frame.pict_type, "?"),
             )

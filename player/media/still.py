@@ -9,7 +9,7 @@ import av
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from player.errors import PlayerError
-from player.media.color import Matrix, color_of, swscale_colorspace, swscale_range
+from player.media.color import Matrix, Range, color_of, is_gray, swscale_colorspace, swscale_range
 
 if TYPE_CHECKING:
     from av.video.codeccontext import VideoCodecContext
@@ -26,6 +26,7 @@ class PngMaker:
     def __init__(self, *, untagged_601: bool) -> None:
         self._untagged_601 = untagged_601
         self._reformatter = VideoReformatter()
+        self._to_chroma = VideoReformatter()
         self._encoder: VideoCodecContext | None = None
 
     def encode(self, frame: av.VideoFrame) -> bytes:
@@ -50,9 +51,12 @@ class PngMaker:
         matrix = swscale_colorspace(color)
         if matrix is None and color.matrix is not Matrix.RGB:
             raise PlayerError(f"Pictures with the matrix {color.matrix.value} cannot be made into PNG.")
+        target = _target_format(frame.format)
+        if color.range is Range.LIMITED and is_gray(frame.format.name):
+            frame = self._with_chroma(frame, deep="48" in target or "64" in target)
         rgb = self._reformatter.reformat(
             frame,
-            format=_target_format(frame.format),
+            format=target,
             src_colorspace=matrix,
             dst_colorspace=matrix,
             src_color_range=swscale_range(color),
@@ -62,6 +66,16 @@ class PngMaker:
         )
         rgb.pts = 0
         return rgb
+
+    def _with_chroma(self, frame: av.VideoFrame, *, deep: bool) -> av.VideoFrame:
+        """The same picture with neutral chroma: from gray to RGB libswscale takes every value for full range."""
+        return self._to_chroma.reformat(
+            frame,
+            format="yuv444p16le" if deep else "yuv444p",
+            src_color_range=_FULL_RANGE,  # untrue, and the same on both sides: values stay as they are
+            dst_color_range=_FULL_RANGE,
+            threads=1,
+        )
 
     def _encoder_for(self, rgb: av.VideoFrame) -> VideoCodecContext:
         """The encoder in use, or a new one when size or format changed."""

@@ -6,6 +6,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,9 @@ def checkout(tmp_path: Path) -> Path:
     words = [(root / name).read_text().rstrip("\n") for name in ("pyproject.toml", ".setup.sh")]
     (root / ".venv" / ".ready-product").write_text(f"{root}\n{''.join(words)}\n")
     (root / ".venv" / ".system-product").touch()
+    python = root / ".venv" / "bin" / "python"
+    python.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
     return root
 
 
@@ -66,7 +70,10 @@ def told(process: subprocess.Popen[str]) -> tuple[int, str, list[str]]:
     ("words", "is_demo"),
     [
         ((), True),
-        (("--autoexit", "--vo=null"), True),
+        (("--autoexit", "--vo=raster"), True),
+        (("--autoexit", "--stats", "/tmp/report.json"), True),
+        (("--vo", "raster", "--mute"), True),
+        (("--vo", "raster", "--mute", "clip.mp4"), False),
         (("clip.mp4",), False),
         (("--volume", "50", "two words.mp4"), False),
         (("--help",), False),
@@ -86,7 +93,7 @@ def test_arguments_reach_the_command_and_the_demo_stands_in_for_a_file(
     assert (pid, process.returncode) == (process.pid, 7), "the command is to take the script's place"
 
 
-@pytest.mark.parametrize("words", [("doctor",), ("clip.mp4", "--help")])
+@pytest.mark.parametrize("words", [("doctor",), ("clip.mp4", "--help"), ("--vo=null", "clip.mp4")])
 def test_what_opens_no_window_starts_no_screen(checkout: Path, words: tuple[str, ...]) -> None:
     process = start(checkout, *words, display=None)
     assert told(process)[1] == ""

@@ -132,7 +132,7 @@ def _has_decoder(name: str) -> bool:
 
 
 def _window() -> Iterator[str]:
-    if importlib.util.find_spec("PySide6") is None:
+    if not _is_installed("PySide6"):
         yield "PySide6 is not installed: no window (pip install PySide6-Essentials); --vo null works"
         return
     if sys.platform != "linux":
@@ -154,6 +154,13 @@ def _window() -> Iterator[str]:
     )
 
 
+def _is_installed(package: str) -> bool:
+    try:
+        return importlib.util.find_spec(package) is not None
+    except ModuleNotFoundError:  # an import hook that hides it
+        return False
+
+
 def _plugin_folder() -> str:
     spec = importlib.util.find_spec("PySide6")
     places = spec.submodule_search_locations if spec is not None else None
@@ -169,13 +176,13 @@ def _loads(library: str) -> bool:
 
 
 def _sound() -> Iterator[str]:
-    if importlib.util.find_spec("sdl2") is None:
+    if not _is_installed("sdl2"):
         return iter(["PySDL2 is not installed: no sound (pip install pysdl2 pysdl2-dll)"])
     return _from_child(_SOUND)
 
 
 def _computing() -> Iterator[str]:
-    if importlib.util.find_spec("torch") is None:
+    if not _is_installed("torch"):
         yield "torch is not installed: no detection (pip install torch)"
     else:
         yield from _from_child(_TORCH)

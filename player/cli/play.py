@@ -51,17 +51,17 @@ def _in_window(options: PlayOptions) -> int:
     """Hands over to the window. The one written exception to the layers: by importlib, so that Qt may be absent."""
     _check_display()
     try:
-        window = importlib.import_module("ui.app")
-    except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in ("PySide6", "shiboken6"):
+        code: int = importlib.import_module("ui.app").run(options)
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in ("PySide6", "shiboken6"):
             raise
-        raise UsageError(
-            "The window needs PySide6, which is not installed (pip install PySide6-Essentials); "
-            "--vo null plays without a window."
-        ) from error
-    except ImportError as error:  # PySide6 is there and a system library of Qt's is not
+        if isinstance(error, ModuleNotFoundError):
+            raise UsageError(
+                "The window needs PySide6, which is not installed (pip install PySide6-Essentials); "
+                "--vo null plays without a window."
+            ) from error
+        # PySide6 is there and a system library of Qt's is not.
         raise UsageError(f"The window cannot start: {error}. `overplay doctor` says what is missing.") from error
-    code: int = window.run(options)
     return code
 
 

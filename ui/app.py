@@ -30,18 +30,26 @@ class Relay:
     """Stands in for the window while there is none: the player is built before it. Called on any thread."""
 
     def __init__(self) -> None:
+        self._settled = threading.Event()
         self._wakeup: Callable[[], None] | None = None
         self._prepare: Callable[[Picture], object | None] | None = None
 
     def attach(self, wakeup: Callable[[], None], prepare: Callable[[Picture], object | None]) -> None:
         self._prepare = prepare
         self._wakeup = wakeup
+        self._settled.set()
+
+    def release(self) -> None:
+        """There will be no window, or there is none any more: nobody waits for it."""
+        self._settled.set()
 
     def wakeup(self) -> None:
         if self._wakeup is not None:
             self._wakeup()
 
     def prepare(self, picture: Picture) -> object | None:
+        """The decode thread waits here with the first picture until there is a view to prepare it for."""
+        self._settled.wait()
         return None if self._prepare is None else self._prepare(picture)
 
 
@@ -85,6 +93,7 @@ def run(options: PlayOptions) -> int:
         pass  # before the window could take Ctrl+C over
     finally:
         gc.enable()
+        relay.release()
         _close(player, code)
     return code
 

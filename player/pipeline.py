@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
 
+from player.assembly import Surroundings, make_decoder, make_renderer
 from player.audio.renderer import AudioRenderer, Settings
-from player.audio.sink import SinkFactory
 from player.errors import ThreadStuckError
-from player.media.audio_decoder import AudioChunk, AudioDecoder
+from player.media.audio_decoder import AudioChunk
 from player.media.demuxer import Demuxer
 from player.media.seeking import SeekRequest
 from player.media.slot import Slot
 from player.media.source import Source
-from player.media.subtitle_decoder import SubtitleDecoder
-from player.media.video_decoder import VideoDecoder
 from player.options import OpenOptions
 from player.queues.frame_queue import FrameQueue
 from player.queues.load_control import AUDIO_BUDGET, SUBTITLE_BUDGET, VIDEO_BUDGET
@@ -24,32 +20,12 @@ from player.queues.packet_queue import PacketQueue
 from player.records import Cue, Kind, Picture, Track
 from player.stats import PlaybackStats
 from player.sync.clocks import Clocks, choose_master
-from player.sync.refresh import VideoRefresh, should_drop_early
+from player.sync.refresh import VideoRefresh
 from player.sync.target_delay import MAX_DURATION, MAX_DURATION_JUMPING
-
-if TYPE_CHECKING:
-    from av.audio.stream import AudioStream
-    from av.subtitles.stream import SubtitleStream
-    from av.video.stream import VideoStream
 
 PICTURES = 3
 SAMPLES = 9
 CUES = 16
-MAX_THREADS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the owner of a player provides for every file it opens."""
-
-    now: Callable[[], float]
-    open_sink: SinkFactory
-    wakeup: Callable[[], None]
-    """Refresh soon: a picture came, the end came, the sound ran out."""
-    on_error: Callable[[BaseException], None]
-    on_warning: Callable[[str], None]
-    prepare: Callable[[Picture], object | None] | None = None
-    untimed: bool = False
 
 
 @dataclass(slots=True)
@@ -82,7 +58,7 @@ class Pipeline:
         self.source = source
         self.options = options
         self.stats = stats
-        self._around = around
+        self.around = around
         start_s = source.start_s + (options.start_s or 0.0)
         self.cut = Cut(start_s, None if options.length_s is None else start_s + options.length_s)
         self.slots: dict[Kind, Slot] = {
@@ -93,7 +69,7 @@ class Pipeline:
         video, audio, subtitle = (self.slots[kind].packets for kind in ("video", "audio", "subtitle"))
         self.queues = _Queues(
             FrameQueue(PICTURES, keep_last=True, current_serial=lambda: video.serial, on_put=self._wake_screen),
-            FrameQueue(SAMPLES, keep_last=True, current_serial=lambda: audio.serial, on_put=self._wake_audio),
+            FrameQueue(SAMPLES, keep_last=True, current_serial=lambda: audio.serial, on_put=self.wake_audio),
             FrameQueue(CUES, keep_last=False, current_serial=lambda: subtitle.serial, on_put=lambda: None),
         )
         self.clocks = Clocks(around.now, audio_serial=lambda: audio.serial, video_serial=lambda: video.serial)
@@ -119,6 +95,7 @@ class Pipeline:
             on_select=self._on_select,
             on_warning=around.on_warning,
         )
+        self.settings = Settings(paused=True)  # until the owner says otherwise
         self.on_tracks_changed: Callable[[], None] = lambda: None
         self.resume_at: Callable[[Kind], float | None] = lambda _kind: None  # where a changed track goes on
 
@@ -178,17 +155,17 @@ class Pipeline:
         if self.demuxer.seeking:
             return None
         video, audio = self.slots["video"], self.slots["audio"]
-        due = self._around.now()
+        due = self.around.now()
         if video.active:
             if not video.finished or self.queues.pictures.remaining:
                 return None
-            until = None if video.sparse or self._around.untimed else self.video.shown_until()
+            until = None if video.sparse or self.around.untimed else self.video.shown_until()
             due = due if until is None else max(due, until)
         if audio.active and self.renderer is not None and not self.renderer.drained:
             return None
         return due
 
-    def _picture_is_there(self) -> bool:
+    def picture_is_there(self) -> bool:
         """Sound may begin: the first picture of this serial is on screen, or none will come."""
         slot, shown = self.slots["video"], self.video.on_screen
         if not self.shows_video or slot.finished:
@@ -202,16 +179,16 @@ class Pipeline:
     def _after_shown(self, picture: Picture, late_s: float | None) -> None:
         self.stats.note_shown(picture, late_s, self.av_diff_s())
         if late_s is None:
-            self._wake_audio()  # a first picture: sound waits for it
+            self.wake_audio()  # a first picture: sound waits for it
 
     def _hungry(self) -> None:
         self.demuxer.wake()
 
     def _wake_screen(self) -> None:
         if self.video.starved:
-            self._around.wakeup()
+            self.around.wakeup()
 
-    def _wake_audio(self) -> None:
+    def wake_audio(self) -> None:
         if self.renderer is not None:
             self.renderer.wake()
 
@@ -219,10 +196,13 @@ class Pipeline:
         for queue in self.queues.all:
             queue.drop_stale()
         self.clocks.set_external(request.target_s)
-        self._wake_audio()
+        self.wake_audio()
 
     def _choose_master(self) -> None:
+        here = self.clocks.video_s() or self.clocks.audio_s()
         self.clocks.master = choose_master(self.options.sync, has_audio=self.has("audio"), has_video=self.shows_video)
+        if self.clocks.master == "external" and here is not None:
+            self.clocks.set_external(here)  # it may have run apart while nobody followed it
 
     def _on_select(self, kind: Kind, number: int | None) -> SeekRequest | None:
         info = self.source.info
@@ -260,71 +240,8 @@ class Pipeline:
         slot.track = track
         stream = self.source.container.streams[track.index]
         slot.packets.start(self.cut.start_s)
-        if kind == "video":
-            slot.decoder = self._video_decoder(cast("VideoStream", stream), track, slot)
-        elif kind == "audio":
-            slot.decoder = AudioDecoder(
-                cast("AudioStream", stream),
-                slot.packets,
-                self.queues.samples,
-                start_s=self.cut.start_s,
-                end_s=self.cut.end_s,
-                on_error=self._around.on_error,
-                on_end=self._wake_audio,
-            )
-            self._start_renderer(slot)
-        else:
-            slot.decoder = SubtitleDecoder(
-                cast("SubtitleStream", stream), slot.packets, self.queues.cues, on_error=self._around.on_error
-            )
+        slot.decoder = make_decoder(self, kind, stream, track)
+        if kind == "audio" and self.renderer is None:
+            self.renderer = make_renderer(self)  # it stays when the audio track changes
+            self.renderer.start()
         slot.decoder.start()
-
-    def _video_decoder(self, stream: VideoStream, track: Track, slot: Slot) -> VideoDecoder:
-        return VideoDecoder(
-            stream,
-            slot.packets,
-            self.queues.pictures,
-            now=self._around.now,
-            start_s=self.source.start_s,
-            end_s=None if track.attached else self.cut.end_s,
-            threads=1 if track.attached else min(MAX_THREADS, max(2, os.cpu_count() or 2)),
-            attached=track.attached,
-            prepare=self._around.prepare,
-            drop_early=self._drop_early,
-            on_decoded=lambda seconds: self.stats.note_time("decode", seconds),
-            on_error=self._around.on_error,
-            on_end=self._around.wakeup,
-        )
-
-    def _drop_early(self, time_s: float | None, serial: int) -> bool:
-        if self._around.untimed or self.options.framedrop == "off":
-            return False
-        if self.options.framedrop == "auto" and self.clocks.master == "video":
-            return False
-        return should_drop_early(
-            time_s,
-            self.clocks.master_s(),
-            filter_delay_s=0.0,
-            clock_is_current=self.clocks.video.serial == serial,
-            more_waiting=self.slots["video"].packets.count > 0,
-        )
-
-    def _start_renderer(self, slot: Slot) -> None:
-        if self.renderer is not None:
-            return
-        self.renderer = AudioRenderer(
-            self._around.now,
-            self.queues.samples,
-            self.clocks,
-            serial=lambda: slot.packets.serial,
-            origin_s=lambda: slot.packets.origin_s,
-            finished=lambda: slot.finished,
-            may_start=self._picture_is_there,
-            on_started=self._around.wakeup,
-            open_sink=self._around.open_sink,
-            settings=Settings(paused=True),  # until the owner says otherwise
-            on_error=self._around.on_error,
-            on_end=self._around.wakeup,
-            on_warning=self._around.on_warning,
-        )
-        self.renderer.start()

@@ -37,6 +37,7 @@ class Playback:
         """Hands pause, speed and volume to whoever follows them."""
         before, self._settings = self._settings, settings
         pipeline = self.pipeline
+        pipeline.settings = settings
         if before is None or before.speed != settings.speed:
             pipeline.clocks.set_speed(settings.speed)
             pipeline.video.set_speed(settings.speed)

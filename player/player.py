@@ -6,12 +6,13 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
+from player.assembly import Surroundings
 from player.audio.renderer import Settings
 from player.audio.sink import SinkFactory
 from player.errors import OpenError
 from player.events import EndReached, Event, Failed, FirstPicture, OpenFailed, TracksChanged
 from player.options import OpenOptions
-from player.pipeline import Pipeline, Surroundings
+from player.pipeline import Pipeline
 from player.playback import Playback
 from player.records import Kind, MediaInfo, Picture, Snapshot, State
 from player.session import Session

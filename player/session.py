@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
+from player.assembly import Surroundings
 from player.errors import OpenError, PlayerError, ThreadStuckError, UsageError
 from player.events import Event, Failed, Opened, OpenFailed, Warned
 from player.media.seeking import SeekRequest
 from player.media.source import Abort, Source, choose_track, open_source
 from player.memory import release_unused
 from player.options import OpenOptions
-from player.pipeline import Pipeline, Surroundings
+from player.pipeline import Pipeline
 from player.records import Kind, Track
 from player.stats import PlaybackStats
 from player.worker import JOIN_DEADLINE_S, Worker

@@ -37,6 +37,7 @@ class Feed:
         self._silence_s = 0.0
         self._end_s: float | None = None
         self._skip_to_s: float | None = None
+        self._decoded_to_s: float | None = None
 
     def restart(self, origin_s: float | None, skip_to_s: float | None = None) -> None:
         """A new serial, or a new place in it: sound begins at `origin_s`; nothing before `skip_to_s` is played."""
@@ -57,6 +58,7 @@ class Feed:
             if chunk is None or chunk.serial != serial:
                 if chunk is None and was_finished:
                     self._stage(self._converter.drain(), speed)
+                    self._end_at_last_sample()
                 if not self._staged:
                     return None
                 continue
@@ -79,6 +81,7 @@ class Feed:
             return
         # Never the other way round: a small disagreement is the container's rounding, a large one a jump.
         self._end_s += gap if abs(gap) > GAP_S else gap * FOLLOW
+        self._decoded_to_s = chunk.end_s
         converted = self._converter.convert(chunk.frame, speed)
         self._samples.next()
         self._stage(converted, speed)
@@ -95,6 +98,12 @@ class Feed:
         self._silence_s = self._silence_s - media_s if self._silence_s - media_s > 1e-6 else 0.0
         count = max(1, round(media_s / speed * self._sink.rate))
         self._stage(np.zeros((count, self._sink.channels), np.float32), speed)
+
+    def _end_at_last_sample(self) -> None:
+        """atempo pads what it drains: the media still ends where its last sample does."""
+        if self._staged and self._end_s is not None and self._decoded_to_s is not None:
+            self._end_s = min(self._end_s, self._decoded_to_s)
+            self._staged[-1] = Piece(self._staged[-1].samples, self._end_s)
 
     def _stage(self, samples: Samples, speed: float) -> None:
         if not len(samples) or self._end_s is None:

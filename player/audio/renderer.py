@@ -96,6 +96,7 @@ class AudioRenderer:
         self._pushed: deque[tuple[float, float]] = deque()  # (device seconds, speed), oldest first
         self._end_s: float | None = None
         self._serial = -1
+        self._resume_s: float | None = None
         self._begun_at = 0.0
         self._primed_at: float | None = None  # when the first samples were pushed that were not taken yet
         self._pushed_s = 0.0
@@ -212,6 +213,7 @@ class AudioRenderer:
         self._feed = Feed(self._samples, form)
         self._corrector = DriftCorrector(max(form.buffer_s, 0.02))
         self.device = form.device
+        self._resume_s = self._end_s if self._serial == serial else None  # a device that is replaced in mid-stream
         self._serial = -1
         self._sink_paused = True
         return True
@@ -221,10 +223,8 @@ class AudioRenderer:
         self._samples.drop_stale()
         self._pushed.clear()
         self._steady.reset()
-        origin_s = self._origin_s()
-        if serial == self._serial and skip_to_s is None:
-            origin_s = self._end_s  # the device was replaced in mid-stream
-        feed.restart(origin_s, skip_to_s)
+        feed.restart(self._origin_s() if self._resume_s is None else self._resume_s, skip_to_s)
+        self._resume_s = None
         self._serial = serial
         self._end_s = None
         self._begun_at = self._now()

@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 
 SEEK_TOLERANCE_S = 0.005
 """A picture this little before an exact target is the one asked for; mpv's figure."""
-FULL_DECODE_MARGIN_S = 0.25
-"""This far before the target every picture is decoded again, those nobody refers to included."""
+FULL_DECODE_MARGIN_S = 0.1
+"""This far before the target, or the file's end, every picture is decoded, those nobody refers to included."""
 
 
 class VideoDecoder(StreamDecoder[av.VideoFrame]):
     """Fills the picture queue.
 
     `prepare` is the view's hook: what it returns travels with the picture. `drop_early(time_s,
-    serial)` says that a picture is too late to be worth preparing. `end_s` cuts the stream off.
+    serial)` says that a picture is too late to be worth preparing. `end_s` cuts the stream off;
+    `last_s` is where the container says that the file ends.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         on_error: Callable[[BaseException], None],
         on_end: Callable[[], None],
         end_s: float | None = None,
+        last_s: float | None = None,
         attached: bool = False,
         prepare: Callable[[Picture], object | None] | None = None,
         drop_early: Callable[[float | None, int], bool] = lambda _time, _serial: False,
@@ -53,6 +55,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         self._now = now
         self._pictures = pictures
         self._end_s = end_s
+        self._last_s = last_s
         self._prepare = prepare
         self._drop_early = drop_early
         self._on_end = on_end
@@ -133,6 +136,8 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
     def _choose_skipping(self, packet: Packet, target: float | None) -> None:
         """Before an exact target, pictures that nobody refers to need no decoding (HOUSE fact 18)."""
         time_s = to_seconds(packet.pts, self._time_base)
+        if target is not None and self._last_s is not None:
+            target = min(target, self._last_s)  # behind the end the last picture is shown: it must be decoded
         skips = target is not None and time_s is not None and time_s < target - FULL_DECODE_MARGIN_S
         wanted = "NONREF" if skips else "DEFAULT"
         if self._context.skip_frame != wanted:

@@ -196,9 +196,12 @@ class VideoRefresh:
     def _show_afresh(self, picture: Picture, due: float) -> Refresh:
         """Shows a picture that no timer was waiting for; time is counted from it."""
         self._frame_timer = due
-        self._clocks.set_video(picture.time_s, picture.serial, due)
+        now = self._now()
+        # What the clocks read now, and not the picture's time as of `due`: a paused clock keeps what it is given.
+        reading = None if picture.time_s is None else picture.time_s - (due - now) * self._speed
+        self._clocks.set_video(reading, picture.serial, now)
         if self._clocks.master == "external":
-            self._clocks.set_external(picture.time_s, due)
+            self._clocks.set_external(reading, now)
         return self._show(picture, None)
 
     def _show(self, picture: Picture, late: float | None) -> Refresh:
@@ -252,13 +255,3 @@ class VideoRefresh:
             same_serial=candidate.serial == following.serial,
         )
         return is_late(now, self._frame_timer, media / self._speed)
-
-
-def should_drop_early(
-    time_s: float | None, master_s: float | None, *, filter_delay_s: float, clock_is_current: bool, more_waiting: bool
-) -> bool:
-    """Whether a decoded picture is so late already that it need not be prepared (ENGINE A8, early drop)."""
-    if time_s is None or master_s is None or not clock_is_current or not more_waiting:
-        return False
-    drift = time_s - master_s
-    return abs(drift) < 10.0 and drift - filter_delay_s < 0.0

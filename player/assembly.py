@@ -1,0 +1,101 @@
+"""How the parts of a pipeline that run on threads of their own are made."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from player.audio.renderer import AudioRenderer
+from player.audio.sink import SinkFactory
+from player.media.audio_decoder import AudioDecoder
+from player.media.decoder import StreamDecoder
+from player.media.subtitle_decoder import SubtitleDecoder
+from player.media.video_decoder import VideoDecoder
+from player.records import Kind, Picture, Track
+from player.sync.early_drop import EarlyDrop
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.stream import Stream
+    from av.subtitles.stream import SubtitleStream
+    from av.video.stream import VideoStream
+
+    from player.pipeline import Pipeline
+
+MAX_THREADS = 8
+"""Each decoding thread holds pictures of its own; more than eight cost memory and gain little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the owner of a player provides for every file it opens."""
+
+    now: Callable[[], float]
+    open_sink: SinkFactory
+    wakeup: Callable[[], None]
+    """Refresh soon: a picture came, the end came, the sound ran out."""
+    on_error: Callable[[BaseException], None]
+    on_warning: Callable[[str], None]
+    prepare: Callable[[Picture], object | None] | None = None
+    untimed: bool = False
+
+
+def make_decoder(pipeline: Pipeline, kind: Kind, stream: Stream, track: Track) -> StreamDecoder[Any]:
+    """The decoder of `track`, not started yet."""
+    if kind == "video":
+        return _video_decoder(pipeline, cast("VideoStream", stream), track)
+    around, packets = pipeline.around, pipeline.slots[kind].packets
+    if kind == "audio":
+        return AudioDecoder(
+            cast("AudioStream", stream),
+            packets,
+            pipeline.queues.samples,
+            start_s=pipeline.cut.start_s,
+            end_s=pipeline.cut.end_s,
+            on_error=around.on_error,
+            on_end=pipeline.wake_audio,
+        )
+    return SubtitleDecoder(cast("SubtitleStream", stream), packets, pipeline.queues.cues, on_error=around.on_error)
+
+
+def _video_decoder(pipeline: Pipeline, stream: VideoStream, track: Track) -> VideoDecoder:
+    around, info, packets = pipeline.around, pipeline.source.info, pipeline.slots["video"].packets
+    drop_early = EarlyDrop(pipeline.options.framedrop, pipeline.clocks, packets)
+    return VideoDecoder(
+        stream,
+        packets,
+        pipeline.queues.pictures,
+        now=around.now,
+        start_s=pipeline.source.start_s,
+        end_s=None if track.attached else pipeline.cut.end_s,
+        last_s=None if info.duration_s is None else info.start_s + info.duration_s,
+        threads=1 if track.attached else min(MAX_THREADS, max(2, os.cpu_count() or 2)),
+        attached=track.attached,
+        prepare=around.prepare,
+        drop_early=drop_early.never if around.untimed else drop_early,
+        on_decoded=lambda seconds: pipeline.stats.note_time("decode", seconds),
+        on_error=around.on_error,
+        on_end=around.wakeup,
+    )
+
+
+def make_renderer(pipeline: Pipeline) -> AudioRenderer:
+    """The sound's thread and device, not started yet."""
+    around, slot = pipeline.around, pipeline.slots["audio"]
+    return AudioRenderer(
+        around.now,
+        pipeline.queues.samples,
+        pipeline.clocks,
+        serial=lambda: slot.packets.serial,
+        origin_s=lambda: slot.packets.origin_s,
+        finished=lambda: slot.finished,
+        may_start=pipeline.picture_is_there,
+        on_started=around.wakeup,
+        open_sink=around.open_sink,
+        settings=pipeline.settings,
+        on_error=around.on_error,
+        on_end=around.wakeup,
+        on_warning=around.on_warning,
+    )

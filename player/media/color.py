@@ -140,7 +140,8 @@ def color_of(
         coded_range, range_tagged = Range.FULL, True
     if coded_range is None:
         coded_range = Range.FULL if full_by_format or matrix is Matrix.RGB else Range.LIMITED
-    return Color(matrix, coded_range, _guess_siting(matrix, coded_range, format_name), matrix_tagged, range_tagged)
+    siting = _guess_siting(matrix, format_name, untagged_601=untagged_601)
+    return Color(matrix, coded_range, siting, matrix_tagged, range_tagged)
 
 
 def picture_color(picture: Picture) -> Color:
@@ -196,9 +197,13 @@ def alpha_scale(depth: Depth) -> float:
     return _stored_to_code(depth) / ((1 << depth.bits) - 1)
 
 
-def _guess_siting(matrix: Matrix, coded_range: Range, format_name: str) -> Siting:
-    """Siting by custom: full range (JPEG) in the centre, broadcast at the left, BT.2020's 4:2:0 at the top left."""
-    if coded_range is Range.FULL:
+def _guess_siting(matrix: Matrix, format_name: str, *, untagged_601: bool) -> Siting:
+    """Siting by custom: the codecs of old (JPEG, MPEG-1, H.263) in the centre, BT.2020's 4:2:0 at the top left.
+
+    All others at the left, full range too: what H.264 and HEVC mean when they say nothing, and what the frame tells
+    libswscale then. PyAV does not hand that tag on.
+    """
+    if untagged_601:
         return Siting.CENTRE
     subsampled_down = "420" in format_name or format_name.startswith(("nv12", "nv21", "p01"))
     if matrix is Matrix.BT2020 and subsampled_down:

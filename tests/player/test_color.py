@@ -161,18 +161,18 @@ def test_rgb_needs_no_matrix(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("colorspace", "color_range", "name", "siting"),
+    ("colorspace", "name", "old_codec", "siting"),
     [
-        (1, 1, "yuv420p", Siting.LEFT),
-        (1, 2, "yuv420p", Siting.CENTRE),
-        (9, 1, "yuv420p10le", Siting.TOP_LEFT),
-        (9, 1, "p010le", Siting.TOP_LEFT),
-        (9, 1, "yuv422p10le", Siting.LEFT),
-        (5, 0, "yuvj420p", Siting.CENTRE),
+        (1, "yuv420p", False, Siting.LEFT),
+        (1, "yuvj420p", False, Siting.LEFT),
+        (5, "yuvj420p", True, Siting.CENTRE),
+        (9, "yuv420p10le", False, Siting.TOP_LEFT),
+        (9, "p010le", False, Siting.TOP_LEFT),
+        (9, "yuv422p10le", False, Siting.LEFT),
     ],
 )
-def test_siting_by_custom(colorspace: int, color_range: int, name: str, siting: Siting) -> None:
-    assert color_of(colorspace, color_range, name, 1280, 720).siting is siting
+def test_siting_by_custom(colorspace: int, name: str, old_codec: bool, siting: Siting) -> None:
+    assert color_of(colorspace, 1, name, 1280, 720, untagged_601=old_codec).siting is siting
 
 
 def test_libswscale_is_told_nothing_it_does_not_know() -> None:

@@ -55,6 +55,8 @@ def cases() -> list[Case]:
         Case("alpha-smaller", "yuva420p", size=(300, 200), view=(120, 90)),
         Case("bottom-up", "bgra", bottom_up=True),
         Case("bottom-up-yuv", "yuv420p", size=(321, 241), view=(321, 241), bottom_up=True),
+        Case("jpeg", "yuvj420p", colorspace=5, full=True, old_codec=True),
+        Case("mpeg1", "yuv420p", colorspace=5, old_codec=True, size=(320, 240), view=(200, 150)),
         Case("gray-limited", "gray"),
         Case("gray10-limited", "gray10le"),
         Case("stripes", "gray", size=(512, 384), view=(128, 96), full=True, stripes=True),

@@ -40,6 +40,8 @@ class Case:
     orientation: Orientation = UPRIGHT
     aspect: Fraction = Fraction(1)
     bottom_up: bool = False
+    old_codec: bool = False
+    """From a codec like JPEG or MPEG-1."""
     stripes: bool = False
     """Columns of black and white by turns instead of the colours."""
 
@@ -59,7 +61,7 @@ class Case:
     @property
     def siting(self) -> str:
         """Where its chroma samples are, in libavfilter's words: by custom, as no tag says."""
-        if self.full:
+        if self.old_codec:
             return "center"
         down = self.format.startswith(("yuv420", "yuva420", "nv12", "nv21", "p0"))
         return "topleft" if self.colorspace == 9 and down else "left"
@@ -161,6 +163,7 @@ def make_picture(case: Case) -> Picture:
         pict_type="I",
         sample_aspect=case.aspect,
         orientation=case.orientation,
+        untagged_601=case.old_codec,
     )
 
 

@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2154
 # Sets up what Overplay needs, once: sourced by ./run and ./check, which set `root` to the checkout.
 #
-# Two stamps in .venv say what is done, so that a later start costs a few file reads and no other program:
+# Stamps in .venv say what is done, so that a later start costs a few file reads and no other program:
+#   .made-for     the checkout that the environment was made for
 #   .ready-KIND   the Python packages: the checkout's path, pyproject.toml and this file as they were then
 #   .system-KIND  the system's libraries were all found
 # KIND is `product` or `test` (which is the product and more).
@@ -64,23 +65,37 @@ missing_packages() {
     fi
 }
 
+# Sets `names` to what the packages are called here: since Debian 13 some end in t64.
+name_packages() {
+    local name
+    names=()
+    for name in "$@"; do
+        if apt-cache show --no-all-versions "${name}t64" >/dev/null 2>&1; then
+            name+=t64
+        fi
+        names+=("$name")
+    done
+}
+
 # Installs Debian packages as root; otherwise prints the one line that does, and fails.
 install_packages() {
+    local names log status=0
     if ! command -v apt-get >/dev/null; then
         say "setup: please install what is called in Debian: $*"
         return 1
     fi
     if ((EUID != 0)); then
         say "setup: system packages are missing; please run:"
-        say "sudo apt-get install $*"
+        name_packages "$@"
+        say "sudo apt-get install ${names[*]}"
         return 1
     fi
     say "setup: installing $*"
-    local log status=0
     log=$(mktemp)
     {
         apt-get update -q || true # one repository that is away does not matter when the others have it
-        DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
+        name_packages "$@"
+        DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${names[@]}"
     } >"$log" 2>&1 </dev/null || status=$?
     ((status == 0)) || tail -n 20 "$log" >&2
     rm -f "$log"
@@ -100,9 +115,10 @@ find_python() {
     return 1
 }
 
-# True when .venv has a working pip.
+# True when .venv works and was made here: its programs know it by its full path, so a moved one is made anew.
 has_environment() {
-    [[ -x $venv/bin/python ]] && "$venv/bin/python" -m pip --version >/dev/null 2>&1
+    [[ -e $venv/.made-for && $(<"$venv/.made-for") == "$root" ]] &&
+        "$venv/bin/python" -m pip --version >/dev/null 2>&1
 }
 
 # The Python side for KIND: the environment, torch, the project in place.
@@ -112,6 +128,7 @@ setup_python() {
     if ! has_environment; then
         say "setup: creating .venv"
         "$python" -m venv --clear "$venv" || return 1
+        printf '%s\n' "$root" >"$venv/.made-for"
     fi
     say "setup: installing the Python packages"
     if ! "$venv/bin/python" -c 'import importlib.util as u, sys; sys.exit(u.find_spec("torch") is None)'; then

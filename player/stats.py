@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import resource
 import statistics
+import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Literal
@@ -78,7 +79,6 @@ class PlaybackStats:
     def report(self) -> dict[str, object]:
         """The parts of the report that are measured here."""
         first = None if self._first_shown is None else round((self._first_shown - self._opened) * 1000.0, 1)
-        usage = resource.getrusage(resource.RUSAGE_SELF)
         return {
             "version": 1,
             "first_picture_ms": first,
@@ -86,6 +86,16 @@ class PlaybackStats:
             "av_diff_ms": self.av_diff.summary(),
             "interval_ms": self.interval.summary(),
             "per_picture_ms": {stage: series.summary() for stage, series in self.stages.items()},
-            "cpu_s": round(usage.ru_utime + usage.ru_stime, 2),
-            "rss_mb": round(usage.ru_maxrss / 1024, 1),
+            "cpu_s": round(time.process_time(), 2),
+            "rss_mb": peak_memory_mb(),
         }
+
+
+def peak_memory_mb() -> float | None:
+    """The most memory this process has held, in MiB; None where the system does not say."""
+    if sys.platform == "win32":
+        return None
+    import resource  # not on Windows
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)

@@ -11,6 +11,7 @@ import av
 from av.stream import Discard
 
 from player.errors import OpenError
+from player.media.packets import read_packets
 from player.media.picture_maker import CODECS_OF_601, DEFAULT_RATE
 from player.media.timestamps import TimestampGuesser
 from player.timebase import to_seconds
@@ -92,8 +93,7 @@ class PictureReader:
     def _frames(self) -> Iterator[av.VideoFrame]:
         """Decoded frames in presentation order; damage costs the pictures it hits and no others."""
         context = self._stream.codec_context
-        packets = self._source.container.demux(self._stream)
-        while (packet := self._next_packet(packets)) is not None:
+        for packet in read_packets(self._source.container, [self._stream]):
             try:
                 yield from context.decode(packet)
             except av.FFmpegError:
@@ -102,12 +102,3 @@ class PictureReader:
             yield from context.decode(None)
         except av.FFmpegError:
             self.errors += 1
-
-    def _next_packet(self, packets: Iterator[av.Packet[VideoStream]]) -> av.Packet[VideoStream] | None:
-        """The next packet with data; None at the end of the file or where it cannot be read further."""
-        try:
-            packet = next(packets, None)
-        except av.FFmpegError:
-            self.errors += 1
-            return None
-        return packet if packet is not None and packet.size > 0 else None

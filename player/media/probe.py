@@ -12,6 +12,7 @@ from av.video.reformatter import ColorPrimaries, ColorTrc
 from player.errors import OpenError, plain
 from player.media.color import color_of, is_rgb
 from player.media.orientation import orientation_of
+from player.media.packets import read_packets
 from player.media.picture_maker import CODECS_OF_601
 from player.media.source import usable_tracks
 
@@ -60,20 +61,17 @@ def _first_frames(source: Source) -> dict[int, av.VideoFrame | av.AudioFrame]:
     streams = [source.container.streams[track.index] for track in usable_tracks(source) if track.kind != "subtitle"]
     found: dict[int, av.VideoFrame | av.AudioFrame] = {}
     read_bytes = 0
-    try:
-        for packet in source.container.demux(streams):
-            read_bytes += packet.size
-            if packet.stream_index not in found:
-                try:
-                    frames = cast("list[av.VideoFrame | av.AudioFrame]", packet.decode())
-                except av.FFmpegError:
-                    continue
-                if frames:
-                    found[packet.stream_index] = frames[0]
-            if len(found) == len(streams) or (found and read_bytes > MAX_BYTES):
-                break
-    except av.FFmpegError:
-        pass  # it cannot be read further: what was found until here counts
+    for packet in read_packets(source.container, streams):
+        read_bytes += packet.size
+        if packet.stream_index not in found:
+            try:
+                frames = cast("list[av.VideoFrame | av.AudioFrame]", packet.decode())
+            except av.FFmpegError:
+                continue
+            if frames:
+                found[packet.stream_index] = frames[0]
+        if len(found) == len(streams) or (found and read_bytes > MAX_BYTES):
+            break
     return found
 
 

@@ -111,6 +111,15 @@ class Track:
     """False when there is no decoder or no parameters for it."""
     details: str = ""
     """For people: `1920x1080 60 fps`, `48 kHz stereo`."""
+    size: tuple[int, int] | None = None
+    """Of coded pictures, as the container says."""
+    rate: Fraction | None = None
+    """Pictures a second."""
+    sample_rate: int | None = None
+    channels: int | None = None
+    layout: str = ""
+    """FFmpeg's name of the channels' places, `stereo`."""
+    sample_format: str = ""
 
 
 @dataclass(frozen=True, slots=True)

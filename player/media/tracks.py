@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from av.stream import Disposition
 
@@ -11,6 +11,7 @@ from player.records import KINDS, Kind, Track
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from fractions import Fraction
 
     from av.audio.stream import AudioStream
     from av.container import InputContainer
@@ -27,6 +28,15 @@ _ISO_639_1 = {
     "sk": "slk slo", "sl": "slv", "sr": "srp", "sv": "swe", "th": "tha", "tr": "tur", "uk": "ukr", "vi": "vie",
     "zh": "zho chi",
 }  # fmt: skip
+
+
+class _Numbers(TypedDict, total=False):
+    size: tuple[int, int] | None
+    rate: Fraction | None
+    sample_rate: int | None
+    channels: int | None
+    layout: str
+    sample_format: str
 
 
 def list_tracks(container: InputContainer, max_pixels: int) -> tuple[Track, ...]:
@@ -133,7 +143,26 @@ def _describe(stream: Stream, kind: Kind, number: int, max_pixels: int) -> Track
         attached=bool(stream.disposition & Disposition.attached_pic),
         usable=usable,
         details=plain(details),
+        **(_numbers(stream) if has_decoder(stream) else {}),
     )
+
+
+def _numbers(stream: Stream) -> _Numbers:
+    """What a script wants of a stream; empty where the container does not say."""
+    if stream.type == "video":
+        video = cast("VideoStream", stream)
+        size = (video.codec_context.width, video.codec_context.height)
+        rate = video.guessed_rate or video.average_rate
+        return {"size": size if all(size) else None, "rate": rate or None}
+    if stream.type == "audio":
+        context = cast("AudioStream", stream).codec_context
+        return {
+            "sample_rate": context.sample_rate or None,
+            "channels": context.layout.nb_channels or None,
+            "layout": context.layout.name,
+            "sample_format": context.format.name if context.sample_rate else "",
+        }
+    return {}
 
 
 def _video_details(stream: VideoStream) -> str:

@@ -129,6 +129,7 @@ def _application() -> QApplication:
     QApplication.setDesktopFileName("overplay")
     app = QApplication(["overplay"])
     app.setWindowIcon(app_icon())
+    app.setQuitOnLastWindowClosed(False)  # the window says itself when it is over, and with which exit code
     return app
 
 

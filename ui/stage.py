@@ -26,7 +26,11 @@ PageName = Literal["picture", "welcome", "error", "audio"]
 
 
 class Stage(QWidget):
-    """Places its children itself: in a window the bar lies under the picture, in full screen over its lower edge."""
+    """Places its children itself: in a window the bar lies under the picture, in full screen over its lower edge.
+
+    The mouse as in mpv: a double click for full screen, the wheel for the volume, sideways for seeking, the right
+    button for the menu; a single click on the picture does nothing, so that none is spent on waiting for a second.
+    """
 
     full_screen_toggled = Signal()
     volume_scrolled = Signal(float)  # notches, up is positive

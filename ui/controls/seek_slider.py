@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from player.records import Chapter
 
 MAX_MS = 2**31 - 1
+SHORT_S = 60.0
 
 
 class SeekSlider(TrackBar):
@@ -63,7 +64,9 @@ class SeekSlider(TrackBar):
         return found
 
     def hover_text(self, position_s: float) -> str:
-        return format_time(position_s)
+        """The time as the label over the slider shows it, finer in a short file."""
+        is_short = self._duration_s is not None and self._duration_s < SHORT_S
+        return format_time(position_s, milliseconds=is_short)
 
     def ticks(self) -> list[float]:
         if self._duration_s is None:

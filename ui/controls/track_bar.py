@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSlider, QWidget
 
 from ui.theme import DARK, Colours
@@ -70,6 +70,9 @@ class TrackBar(QSlider):
         if event.button() is Qt.MouseButton.LeftButton and self.isSliderDown():
             self.setSliderDown(False)
         event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the wheel means the same all over the window
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._hovered = True

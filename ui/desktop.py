@@ -110,7 +110,8 @@ class Desktop(QObject):
 
     @Slot(int)
     def quit(self, code: int) -> None:
-        self._app.exit(code)
+        """Leave the event loop soon. Asked for before the loop runs (Ctrl+C during start-up), it still counts."""
+        QTimer.singleShot(0, self, lambda: self._app.exit(code))
 
     def shut_down(self) -> None:
         """Keep the settings and end what the window started. The player is its owner's to close."""

@@ -72,9 +72,12 @@ def test_sigterm_ends_it_cleanly(clips: Clips, tmp_path: Path) -> None:
         sys.executable, "-m", "player.cli", "--ao", "null", "--loop", "0", str(clips("cfr")),
     ]  # fmt: skip
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        wait_until(lambda: _catches(process.pid, signal.SIGTERM), "the window's own signal handler")
-        process.send_signal(signal.SIGTERM)
-        _, told = process.communicate(timeout=DEADLINE_S)
+        try:
+            wait_until(lambda: _catches(process.pid, signal.SIGTERM), "the window's own signal handler")
+            process.send_signal(signal.SIGTERM)
+            _, told = process.communicate(timeout=DEADLINE_S)
+        finally:
+            process.kill()
     assert (process.returncode, told) == (143, "")
 
 

@@ -7,7 +7,7 @@ import functools
 import av
 
 MAX_STREAMS = 200
-"""A file with more streams is refused: no camera or disc writes so many, damaged headers do."""
+"""Streams beyond these are ignored: no camera or disc writes so many, damaged headers do."""
 PROBE_BYTES = 5_000_000
 """How much of a file is read to learn its streams; FFmpeg's own default, written down so that it stays one."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import stat
@@ -139,11 +140,29 @@ def _open_stream(path: str, abort: Abort | None, max_pixels: int, timeout_s: flo
 
 
 def _finish(path: str, container: InputContainer, reader: Reader | None, max_pixels: int) -> Source:
-    """Describes what was opened; closes it again when nothing in it can be played."""
+    """Describes what was opened. Closes it and raises OpenError when nothing in it can be played."""
+    with contextlib.ExitStack() as undo:
+        if reader is not None:
+            undo.callback(reader.close)
+        undo.callback(container.close)
+        try:
+            source = _describe_source(path, container, reader, max_pixels)
+            if not _has_something_to_play(source):
+                raise OpenError(path, nothing_playable(container, source.info, max_pixels))
+        except ValueError as error:  # a text in it is none
+            raise OpenError(path, "it is damaged") from error
+        for stream in container.streams.video:
+            if tracks.has_decoder(stream):
+                stream.codec_context.options = {"max_pixels": str(max_pixels)}
+        undo.pop_all()
+        return source
+
+
+def _describe_source(path: str, container: InputContainer, reader: Reader | None, max_pixels: int) -> Source:
     container.flags &= ~_GEN_PTS  # PyAV's default makes up wrong pts for AVI
     info = _describe(path, container, max_pixels, regular=not isinstance(reader, StreamReader))
     flags = container.format.flags
-    source = Source(
+    return Source(
         container=container,
         info=info,
         start_s=info.start_s,
@@ -152,14 +171,6 @@ def _finish(path: str, container: InputContainer, reader: Reader | None, max_pix
         seekable=info.seekable,
         reader=reader,
     )
-    if not _has_something_to_play(source):
-        reason = nothing_playable(container, info, max_pixels)
-        source.close()
-        raise OpenError(path, reason)
-    for stream in container.streams.video:
-        if tracks.has_decoder(stream):
-            stream.codec_context.options = {"max_pixels": str(max_pixels)}
-    return source
 
 
 def _has_something_to_play(source: Source) -> bool:

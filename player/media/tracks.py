@@ -159,8 +159,8 @@ def _numbers(stream: Stream) -> _Numbers:
         return {
             "sample_rate": context.sample_rate or None,
             "channels": context.layout.nb_channels or None,
-            "layout": context.layout.name,
-            "sample_format": context.format.name if context.sample_rate else "",
+            "layout": plain(context.layout.name),
+            "sample_format": context.format.name if context.format else "",
         }
     return {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import threading
 import time
 from collections.abc import Iterator
@@ -292,6 +293,42 @@ def test_the_list_of_formats_has_nothing_that_opens_files_or_devices() -> None:
     } <= allowed
     assert not allowed & {"hls", "dash", "concat", "imf", "sdp", "rtsp", "rtp", "sap", "lavfi", "image2", "image2pipe"}
     assert not allowed & {"webm_dash_manifest", "tty", "bin", "vobsub", "alsa", "x11grab", "v4l2", "kmsgrab", "fbdev"}
+
+
+@pytest.mark.parametrize("name", ["cfr", "tracks", "nonzero_start", "avi", "cover_mp3"])
+def test_damage_is_an_open_error_or_nothing(clips: Clips, tmp_path: Path, name: str) -> None:
+    """Bytes overwritten at random, most of them where the headers are: no other exception, and nothing left open."""
+    whole = clips(name).path.read_bytes()
+    chance = random.Random(name)
+    path = tmp_path / f"damaged{clips(name).path.suffix}"
+    for _ in range(40):
+        content = bytearray(whole[: chance.choice([len(whole), chance.randrange(1, len(whole))])])
+        for _ in range(chance.choice([1, 5, 30])):
+            content[chance.randrange(min(len(content), chance.choice([300, 3000, len(content)])))] = chance.randrange(
+                256
+            )
+        path.write_bytes(content)
+        try:
+            source = open_source(str(path))
+        except OpenError:
+            continue
+        assert usable_tracks(source)
+        source.close()
+
+
+def test_a_file_with_many_streams_has_the_first_of_them(tmp_path: Path, opened: list[Source]) -> None:
+    path = tmp_path / "many.mkv"
+    with av.open(str(path), "w") as output:
+        streams = [output.add_stream("pcm_s16le", rate=8000) for _ in range(formats.MAX_STREAMS + 50)]
+        frame = av.AudioFrame("s16", "mono", 80)
+        frame.sample_rate, frame.pts, frame.time_base = 8000, 0, Fraction(1, 8000)
+        for stream in streams:
+            stream.codec_context.layout = "mono"
+        for stream in streams:
+            output.mux(stream.encode(frame))
+    source = open_source(str(path))
+    opened.append(source)
+    assert len(source.info.tracks) == formats.MAX_STREAMS
 
 
 def test_a_single_image_opens(tmp_path: Path, opened: list[Source]) -> None:

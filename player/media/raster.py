@@ -1,9 +1,10 @@
 """A picture as 8-bit BGRX pixels of exactly the size asked for, upright, by its own matrix and range.
 
 libswscale does the work in two steps: scale and convert to planar RGB, whose output keeps chroma at full resolution
-and is accurate to half a code value, then interleave. Straight to BGRX is a quarter cheaper (2.2 against 2.9 ms for
-1080p to 720p), but halves the chroma's width and is up to 3 code values off. The filter is a triangle that widens when
-it shrinks (SWS_BILINEAR): what the shader of the GPU view computes too.
+and is accurate to half a code value, then interleave: 2.9 ms of CPU for 1080p to 720p. The quick way scales to 8-bit
+4:2:2 and lets the table converter make BGRX of it: 1.7 ms, but chroma of half the width and 1 to 3 code values too dark.
+It is for pictures that come too fast to be looked at one by one. The filter is a triangle that widens when it shrinks
+(SWS_BILINEAR): what the shader of the GPU view computes too.
 """
 
 from __future__ import annotations
@@ -44,6 +45,9 @@ PixelFormat = av.VideoFormat
 FLAGS = (
     Interpolation.BILINEAR | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT | Interpolation.FULL_CHR_H_INP
 )
+QUICK_FLAGS = Interpolation.BILINEAR
+QUICK_PIXELS_PER_S = 40_000_000
+"""From this many shown pixels a second `is_rapid` says yes: 1280x720 at 60 a second is 55 million, at 30 half of it."""
 CHECKER_SQUARE = 16
 """Side of the checkerboard's squares behind transparent pictures, in device pixels."""
 CHECKER_LEVELS = (40, 56)
@@ -54,6 +58,9 @@ ONE_THREAD_PIXELS = 3_000_000
 _PLAIN_RGB = color_of(0, 2, "gbrp", 0, 0)
 _NEUTRAL_COLORSPACE = 5
 """SWS_CS_DEFAULT: told to libswscale where no matrix may be applied, as source and destination alike."""
+_TABLE_FORMATS = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p"})
+"""What the table converter takes without scaling first."""
+_NARROW_CHROMA = ("yuv420", "yuv422", "yuv411", "yuv410", "yuvj420", "yuvj422", "nv12", "nv16", "p0", "p2")
 _ABORTING_FORMATS = frozenset({"yaf32le", "yaf32be"})
 """libswscale 9 ends the whole process on these."""
 
@@ -64,6 +71,8 @@ class RasterImage:
 
     lines: Pixels
     width: int
+    quick: bool = False
+    """Made the quick way; worth making again when the picture stays."""
 
     def __post_init__(self) -> None:
         if self.lines.ndim != 2 or self.lines.shape[1] < 4 * self.width or not self.lines.flags.c_contiguous:
@@ -90,7 +99,12 @@ class FrameConverter:
         self._reformatter = VideoReformatter()
 
     def convert(
-        self, frame: av.VideoFrame, color: Color, format_name: str, size: tuple[int, int] | None = None
+        self,
+        frame: av.VideoFrame,
+        color: Color,
+        format_name: str,
+        size: tuple[int, int] | None = None,
+        flags: Interpolation = FLAGS,
     ) -> av.VideoFrame:
         """The frame in another pixel format and size; Y'CbCr stays Y'CbCr of the same matrix and range.
 
@@ -111,7 +125,7 @@ class FrameConverter:
                 dst_colorspace=colorspace,
                 src_color_range=coded_range,
                 dst_color_range=ColorRange.JPEG if is_rgb(format_name) else coded_range,
-                interpolation=FLAGS,
+                interpolation=flags,
                 threads=_threads_for(frame),
             )
         except (av.FFmpegError, ValueError) as error:
@@ -125,8 +139,8 @@ class RasterConverter:
         self._to_planar = FrameConverter()
         self._interleave = FrameConverter()
 
-    def convert(self, picture: Picture, size: tuple[int, int]) -> RasterImage:
-        """`picture` upright, stretched to `size` (width, height) in pixels.
+    def convert(self, picture: Picture, size: tuple[int, int], *, quick: bool = False) -> RasterImage:
+        """`picture` upright, stretched to `size` (width, height) in pixels; `quick` saves time where that is possible.
 
         Transparent pictures are laid over a dark checkerboard. Raises StreamError for a pixel format that nothing can
         convert.
@@ -134,19 +148,31 @@ class RasterConverter:
         frame, color = picture.frame, picture_color(picture)
         coded_size = size[::-1] if picture.orientation.swaps_axes else size
         transparent = has_alpha(frame.format)
-        if _swscale_can(color, frame.format.name):
-            planar = self._to_planar.convert(frame, color, "gbrap" if transparent else "gbrp", coded_size)
+        quick = quick and not transparent and _has_narrow_chroma(frame.format.name) and _swscale_can(color, "")
+        if quick:
+            packed = self._packed_quickly(frame, color, coded_size)
         else:
-            planar = self._matrixed(frame, color, coded_size)
-        packed = self._interleave.convert(planar, _PLAIN_RGB, "bgra")
-        lines = _lines_of(packed)
-        if packed.width != coded_size[0] or packed.height != coded_size[1]:
+            packed = self._packed_finely(frame, color, coded_size, transparent)
+        if (packed.width, packed.height) != coded_size:
             raise StreamError("The scaler gave another size than it was asked for.")
-        lines = _turned(lines, coded_size[0], picture.orientation)
-        image = RasterImage(lines, size[0])
+        image = RasterImage(_turned(_lines_of(packed), coded_size[0], picture.orientation), size[0], quick)
         if transparent:
             _lay_over_checkerboard(image.pixels)
         return image
+
+    def _packed_quickly(self, frame: av.VideoFrame, color: Color, size: tuple[int, int]) -> av.VideoFrame:
+        if (frame.width, frame.height) != size or frame.format.name not in _TABLE_FORMATS:
+            frame = self._to_planar.convert(frame, color, "yuv422p", size, QUICK_FLAGS)
+        return self._interleave.convert(frame, color, "bgra", flags=QUICK_FLAGS)
+
+    def _packed_finely(
+        self, frame: av.VideoFrame, color: Color, size: tuple[int, int], transparent: bool
+    ) -> av.VideoFrame:
+        if _swscale_can(color, frame.format.name):
+            planar = self._to_planar.convert(frame, color, "gbrap" if transparent else "gbrp", size)
+        else:
+            planar = self._matrixed(frame, color, size)
+        return self._interleave.convert(planar, _PLAIN_RGB, "bgra")
 
     def _matrixed(self, frame: av.VideoFrame, color: Color, size: tuple[int, int]) -> av.VideoFrame:
         """Scaled, then through a matrix that libswscale lacks (YCgCo, identity, limited grey); slow, and rare."""
@@ -165,6 +191,11 @@ class RasterConverter:
         return av.VideoFrame.from_ndarray(np.rint(rgb.clip(0, 1) * 255).astype(np.uint8), format="rgb24")
 
 
+def is_rapid(picture: Picture, size: tuple[int, int]) -> bool:
+    """True where pictures of this size follow each other so fast that the quick way is right while they play."""
+    return size[0] * size[1] > QUICK_PIXELS_PER_S * picture.duration_s > 0
+
+
 def has_alpha(pixel_format: av.VideoFormat) -> bool:
     return bool(pixel_format.has_palette) or any(part.is_alpha for part in pixel_format.components)
 
@@ -174,6 +205,11 @@ def _swscale_can(color: Color, format_name: str) -> bool:
     if is_gray(format_name):
         return color.range is Range.FULL
     return is_rgb(format_name) or swscale_colorspace(color) is not None
+
+
+def _has_narrow_chroma(format_name: str) -> bool:
+    """True where 4:2:2 loses no chroma that was there."""
+    return format_name.startswith(_NARROW_CHROMA)
 
 
 def _threads_for(frame: av.VideoFrame) -> int:

@@ -10,7 +10,15 @@ import numpy as np
 import pytest
 
 from player.errors import StreamError
-from player.media.raster import CHECKER_LEVELS, CHECKER_SQUARE, Pixels, RasterConverter, RasterImage, checkerboard
+from player.media.raster import (
+    CHECKER_LEVELS,
+    CHECKER_SQUARE,
+    Pixels,
+    RasterConverter,
+    RasterImage,
+    checkerboard,
+    is_rapid,
+)
 from player.records import Orientation, Picture
 from tests.ui.video_frames import Case, Floats, alpha_at, colors_at, make_picture, sample_grid
 
@@ -121,6 +129,44 @@ def test_fine_detail_is_averaged_when_made_much_smaller() -> None:
     frame = av.VideoFrame.from_ndarray(stripes, format="gray")
     pixels = drawn(replace(make_picture(Case("", "gray")), frame=frame), (64, 64))[INNER, INNER, 0]
     assert np.abs(pixels.astype(int) - 128).max() <= 4
+
+
+@pytest.mark.parametrize("size", [(384, 256), (300, 200), (121, 81), (768, 512)])
+@pytest.mark.parametrize("name", ["yuv420p", "yuv422p", "yuvj420p", "yuv420p10le", "nv12", "p010le"])
+def test_the_quick_way_is_close(name: str, size: tuple[int, int]) -> None:
+    picture = make_picture(Case("", name, full=name == "yuvj420p", size=(384, 256)))
+    image = RasterConverter().convert(picture, size, quick=True)
+    assert (image.quick, image.size) == (True, size)
+    error = np.abs(rgb_of(image.pixels) - expected(size))[INNER, INNER]
+    assert error.max() <= 6.5
+    assert error.mean() <= 1.7
+
+
+@pytest.mark.parametrize("name", ["yuv444p", "yuva420p", "gbrp", "gray"])
+def test_what_the_quick_way_would_harm_goes_the_fine_way(name: str) -> None:
+    picture = make_picture(Case("", name, full=True))
+    image = RasterConverter().convert(picture, (150, 100), quick=True)
+    assert not image.quick
+    assert np.array_equal(image.pixels, drawn(picture, (150, 100)))
+
+
+def test_the_quick_way_turns_and_flips_too() -> None:
+    case = Case("", "yuv420p")
+    upright = RasterConverter().convert(make_picture(case), (192, 128), quick=True).pixels
+    flipped = RasterConverter().convert(make_picture(replace(case, bottom_up=True)), (192, 128), quick=True).pixels
+    assert np.array_equal(flipped, upright)
+    turned = make_picture(replace(case, orientation=Orientation(True, 1)))
+    pixels = RasterConverter().convert(turned, (128, 192), quick=True).pixels
+    assert np.array_equal(pixels, np.rot90(upright[:, ::-1], -1))
+
+
+@pytest.mark.parametrize(
+    ("size", "rate", "rapid"),
+    [((1280, 720), 60, True), ((1280, 720), 30, False), ((1920, 1080), 30, True), ((1920, 1080), 0, False)],
+)
+def test_what_is_rapid(size: tuple[int, int], rate: int, rapid: bool) -> None:
+    picture = replace(make_picture(Case("", "yuv420p")), duration_s=1 / rate if rate else 0.0)
+    assert is_rapid(picture, size) is rapid
 
 
 def test_the_frame_keeps_its_tags() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 
-from player.media.raster import RasterImage
+from player.media.raster import RasterConverter, RasterImage
 from tests.ui.video_child import pixels_of
 from tests.ui.video_frames import Case, make_picture
 from ui.video.raster_view import RasterView
@@ -63,17 +63,22 @@ def prepared(view: RasterView, case: Case = CASE) -> Picture:
     return replace(picture, prepared=view.prepare(picture))
 
 
-def until_shown_at(view: RasterView, size: tuple[int, int]) -> None:
-    """Run Qt's loop until the view's image has this size."""
-    loop, look = QEventLoop(), QTimer()
-    look.setInterval(0)
-    look.timeout.connect(lambda: loop.quit() if view._image is not None and view._image.size == size else None)
-    look.start()
-    QTimer.singleShot(DEADLINE_MS, loop.quit)
+def until(view: RasterView, satisfied: Callable[[RasterImage], bool]) -> None:
+    """Run Qt's loop until the view's image is as wanted."""
+    loop, look, late = QEventLoop(), QTimer(), QTimer()
+    look.timeout.connect(lambda: loop.quit() if view._image is not None and satisfied(view._image) else None)
+    look.start(1)
+    late.timeout.connect(loop.quit)
+    late.start(DEADLINE_MS)
     loop.exec()
     look.stop()
+    late.stop()
     assert view._image is not None
-    assert view._image.size == size
+    assert satisfied(view._image)
+
+
+def until_shown_at(view: RasterView, size: tuple[int, int]) -> None:
+    until(view, lambda image: image.size == size)
 
 
 def test_a_prepared_picture_is_painted_once(qapp: QApplication, view: Counted) -> None:
@@ -146,6 +151,22 @@ def test_a_late_result_for_another_picture_is_dropped(qapp: QApplication, view: 
     qapp.processEvents()
     assert view._image is None
     assert view.news == 0
+
+
+def test_a_rapid_picture_that_stays_is_made_finely(qapp: QApplication, view: Counted) -> None:
+    picture = replace(make_picture(CASE), duration_s=0.0001)
+    picture = replace(picture, prepared=view.prepare(picture))
+    assert isinstance(picture.prepared, RasterImage)
+    assert picture.prepared.quick
+    view.show_picture(picture)
+    qapp.processEvents()
+    assert view.news == 1
+    until(view, lambda image: not image.quick)
+    assert ("convert", "raster-view") in view.stages
+    assert np.array_equal(
+        pixels_of(view.grab().toImage()), RasterConverter().convert(picture, (192, 128)).pixels[..., 2::-1]
+    )
+    assert view.news == 1
 
 
 def test_none_clears_to_black(qapp: QApplication, view: Counted) -> None:

@@ -8,17 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from player.errors import StreamError, ThreadStuckError
-from player.media.raster import RasterConverter, RasterImage
+from player.media.raster import RasterConverter, RasterImage, is_rapid
 from player.records import Picture
 from ui.video.geometry import Rect, Size, bars, device_size, fit
 
 Stage = Literal["convert", "upload", "paint"]
 JOIN_S = 2.0
+STAYS_MS = 150
+"""A picture that is still there after so long is made finely: three of 25 a second have gone by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class _Converted:
 class RasterView(QWidget):
     """Shows one picture at a time, letterboxed on black.
 
-    A picture that was prepared for another size is drawn stretched until the worker has made it anew.
+    A picture that was prepared for another size is drawn stretched until the worker has made it anew. One that was
+    made the quick way is made again finely when it stays, as when paused.
     """
 
     painted = Signal()
@@ -51,6 +54,10 @@ class RasterView(QWidget):
         self._unseen = False
         self._worker: _Reconverter | None = None
         self._converted.connect(self._take_converted)
+        self._stays = QTimer(self)
+        self._stays.setSingleShot(True)
+        self._stays.setInterval(STAYS_MS)
+        self._stays.timeout.connect(self._refine)
 
     def prepare(self, picture: Picture) -> object | None:
         """Decode thread: the picture's pixels for the widget's size now; None while the widget has no area.
@@ -58,7 +65,7 @@ class RasterView(QWidget):
         Raises StreamError for a pixel format that nothing can convert.
         """
         size = fit(picture.display_size, self._area).size
-        return None if 0 in size else self._convert(picture, size)
+        return None if 0 in size else self._convert(picture, size, quick=is_rapid(picture, size))
 
     def show_picture(self, picture: Picture | None) -> None:
         self._picture = picture
@@ -67,11 +74,16 @@ class RasterView(QWidget):
             self._image = None
         elif isinstance(picture.prepared, RasterImage):
             self._image = picture.prepared
+        if self._image is not None and self._image.quick:
+            self._stays.start()
+        else:
+            self._stays.stop()
         self._reconvert_if_needed()
         self.update()
 
     def shutdown(self) -> None:
         """Ends the worker and lets go of the picture. Raises ThreadStuckError when it takes over 2 s."""
+        self._stays.stop()
         worker, self._worker = self._worker, None
         self._picture = self._image = None
         self._unseen = False
@@ -126,8 +138,16 @@ class RasterView(QWidget):
         if picture is None:
             return
         size = fit(picture.display_size, self._area).size
-        if 0 in size or (self._image is not None and self._image.size == size):
-            return
+        if 0 not in size and (self._image is None or self._image.size != size):
+            self._ask_worker(picture, size)
+
+    def _refine(self) -> None:
+        """The picture has stayed a while."""
+        picture, image = self._picture, self._image
+        if picture is not None and image is not None and image.quick:
+            self._ask_worker(picture, image.size)
+
+    def _ask_worker(self, picture: Picture, size: Size) -> None:
         if self._worker is None:
             self._worker = _Reconverter(self._convert, self._converted.emit)
         self._worker.ask(picture, size)
@@ -139,12 +159,12 @@ class RasterView(QWidget):
         self._image = result.image
         self.update()
 
-    def _convert(self, picture: Picture, size: Size) -> RasterImage:
+    def _convert(self, picture: Picture, size: Size, *, quick: bool = False) -> RasterImage:
         converter: RasterConverter | None = getattr(self._converters, "kept", None)
         if converter is None:
             converter = self._converters.kept = RasterConverter()
         started = time.perf_counter()
-        image = converter.convert(picture, size)
+        image = converter.convert(picture, size, quick=quick)
         self.on_timing("convert", time.perf_counter() - started)
         return image
 

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from player.errors import PlayerError, plain
+from player.errors import PlayerError, ThreadStuckError, plain
 
 SUBCOMMANDS = ("probe", "frames", "doctor")
 """Each is a module of this package with `run(arguments) -> int`."""
@@ -33,6 +33,10 @@ def main(arguments: Sequence[str]) -> int:
         return leaving.code if isinstance(leaving.code, int) else FINE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except ThreadStuckError as error:
+        say(str(error))
+        sys.stdout.flush()
+        os._exit(OUR_FAULT)  # Python would wait for that thread for ever
     except PlayerError as error:
         say(str(error))
         return REFUSED

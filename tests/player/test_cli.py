@@ -8,6 +8,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import types
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -168,8 +170,6 @@ def test_without_a_display_there_is_one_sentence(clips: Clips) -> None:
 @pytest.fixture
 def window(monkeypatch: pytest.MonkeyPatch) -> list[PlayOptions]:
     """A window that only remembers what it was asked for."""
-    import types
-
     seen: list[PlayOptions] = []
 
     def run(options: PlayOptions) -> int:
@@ -214,33 +214,57 @@ def test_the_window_opens_when_one_of_several_can_be_opened(
 
 
 @posix
-def test_a_fifo_is_kept_open_for_its_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fifo_is_kept_open_for_its_writer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, window: list[PlayOptions]
+) -> None:
     """The check before the window must not cut the writer off: it would get SIGPIPE."""
-    import types
-
     path = tmp_path / "fifo"
     os.mkfifo(path)
-    holder = os.open(path, os.O_RDWR | os.O_NONBLOCK)
-    writer = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
-    os.write(writer, b"something")
-    os.close(holder)
+    writers: list[int] = []
 
-    def run(_options: PlayOptions) -> int:
-        os.write(writer, b"more")  # raises BrokenPipeError when nobody has it open
-        return 0
+    def begin_writing() -> None:
+        writers.append(os.open(path, os.O_WRONLY))  # returns once somebody reads
+        os.write(writers[0], b"something")
 
-    module = types.ModuleType("ui.app")
-    module.run = run  # type: ignore[attr-defined]  # a stand-in for a module
-    monkeypatch.setitem(sys.modules, "ui.app", module)
-    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    monkeypatch.setattr("player.cli.play.FIRST_BYTE_S", 0.1)
-    try:
-        # The data is there before the reader: a FIFO keeps it as long as someone holds an end open.
-        reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        assert main.main([str(path)]) in (0, 2)
-        os.close(reader)
-    finally:
-        os.close(writer)
+    def go_on_writing(options: PlayOptions) -> int:
+        window.append(options)
+        return os.write(writers[0], b"more") - 4  # raises BrokenPipeError when nobody has it open
+
+    monkeypatch.setattr(sys.modules["ui.app"], "run", go_on_writing)
+    thread = threading.Thread(target=begin_writing, name="fifo-writer")
+    thread.start()
+    assert main.main([str(path)]) == 0
+    thread.join()
+    assert len(window) == 1
+    os.close(writers[0])
+
+
+@posix
+def test_a_fifo_without_a_writer_opens_no_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, window: list[PlayOptions], capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("player.cli.play.FIRST_BYTE_S", 0.05)
+    path = tmp_path / "fifo"
+    os.mkfifo(path)
+    assert main.main([str(path)]) == 2
+    assert window == []
+    assert capsys.readouterr().err == f"overplay: Cannot open {path}: nothing arrived: it has no writer.\n"
+
+
+def test_a_stuck_thread_ends_the_process_all_the_same() -> None:
+    program = (
+        "import sys, threading\n"
+        "from player.cli import doctor, main\n"
+        "from player.errors import ThreadStuckError\n"
+        "threading.Thread(target=threading.Event().wait, name='demux').start()\n"
+        "def run(_arguments): raise ThreadStuckError('demux')\n"
+        "doctor.run = run\n"
+        "sys.exit(main.main(['doctor']))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
+    )
+    assert (run.returncode, run.stderr) == (1, "overplay: Thread demux did not stop in time.\n")
 
 
 # What it writes

@@ -42,6 +42,7 @@ test_programs="
 Xvfb xvfb
 xdotool xdotool
 pulseaudio pulseaudio
+import imagemagick
 "
 
 # Prints the Debian packages that are missing for KIND, one a line.

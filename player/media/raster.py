@@ -2,9 +2,9 @@
 
 libswscale does the work in two steps: scale and convert to planar RGB, whose output keeps chroma at full resolution
 and is accurate to half a code value, then interleave: 2.9 ms of CPU for 1080p to 720p. The quick way scales to 8-bit
-4:2:2 and lets the table converter make BGRX of it: 1.7 ms, but chroma of half the width and 1 to 3 code values too dark.
-It is for pictures that come too fast to be looked at one by one. The filter is a triangle that widens when it shrinks
-(SWS_BILINEAR): what the shader of the GPU view computes too.
+4:2:2 and lets the table converter make BGRX of it: 1.7 ms, but chroma of half the width, and 1 to 3 code values too
+dark. It is for pictures that come too fast to be looked at one by one. The filter is a triangle that widens when it
+shrinks (SWS_BILINEAR): what the shader of the GPU view computes too.
 """
 
 from __future__ import annotations

@@ -5,12 +5,6 @@ The GPU view needs OpenGL, and Qt's off-screen platform has none: a program of i
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +14,9 @@ from numpy.typing import NDArray
 from player.media.raster import checkerboard
 from tests.ui.video_cases import cases
 from tests.ui.video_frames import Case, Floats, alpha_at, colors_at
+from tests.ui.video_screen import run_under, x_server
 from ui.video.geometry import Rect, coded_from_upright, fit
 
-ROOT = Path(__file__).parents[2]
 CASES = {case.name: case for case in cases()}
 HIDPI = ["yuv420p", "yuva444p", "turn-True-1", "smaller", "wide-pixels", "odd-p010"]
 TOLERANCE = 3
@@ -32,38 +26,8 @@ MARGIN = 6
 Shown = dict[str, NDArray[np.uint8]]
 
 
-@contextmanager
-def x_server() -> Iterator[str]:
-    """The DISPLAY of an Xvfb of our own."""
-    program = shutil.which("Xvfb")
-    if program is None:
-        pytest.skip("Xvfb is not installed (package xvfb): the GPU view cannot be tried without a display")
-    mine, its = os.pipe()
-    command = [program, "-displayfd", str(its), "-screen", "0", "1024x768x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=[its], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    os.close(its)
-    try:
-        with os.fdopen(mine) as pipe:
-            number = pipe.readline().strip()
-        if not number:
-            pytest.skip("Xvfb does not start here: the GPU view cannot be tried without a display")
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
 def draw(display: str, target: Path, scale: int, names: list[str]) -> Shown:
-    environment = os.environ | {
-        "DISPLAY": display,
-        "QT_QPA_PLATFORM": "xcb",
-        "QT_SCALE_FACTOR": str(scale),
-        "LIBGL_ALWAYS_SOFTWARE": "1",
-    }
-    command = [sys.executable, "-W", "error", "-m", "tests.ui.video_child", str(target), *names]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=100, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stderr.strip() == ""
+    run_under(display, ["tests.ui.video_child", str(target), *names], QT_SCALE_FACTOR=str(scale))
     with np.load(target) as drawn:
         return dict(drawn)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from player.media.source import Source
     from player.records import Track
 
+_CONCEAL_BY_THREAD = frozenset({"h264", "hevc"})
 _LETTERS = {1: "I", 2: "P", 3: "B", 4: "S", 5: "SI", 6: "SP", 7: "BI"}
 
 
@@ -60,8 +61,10 @@ class PictureReader:
         self.untagged_601 = self._stream.codec_context.name in CODECS_OF_601
         context = self._stream.codec_context
         if not context.is_open:
-            context.thread_type = "SLICE"  # frame threads lose pictures behind damage at the end of a file
-            context.thread_count = 0
+            # Frame threads lose pictures behind damage at the end of a file; with slice threads, what these codecs
+            # make of damage depends on the number of processors (corrupted.mp4), and an md5 must not.
+            context.thread_type = "NONE" if context.name in _CONCEAL_BY_THREAD else "SLICE"
+            context.thread_count = 1 if context.name in _CONCEAL_BY_THREAD else 0
         for stream in source.container.streams:
             if stream.index != track.index:
                 stream.discard = Discard.all

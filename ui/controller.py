@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from player.errors import OpenError, PlayerError, StreamError, UsageError
+from player.errors import OpenError, PlayerError, StreamError, ThreadStuckError, UsageError
 from player.events import EndReached, Event, Failed, FirstPicture, Opened, OpenFailed, TracksChanged, Warned
 from player.options import OpenOptions
 from player.records import KINDS, Kind, Snapshot, State
@@ -105,7 +105,10 @@ class Controller(QObject):
         self._start(path)
 
     def close_file(self) -> None:
-        self._player.close()
+        try:
+            self._player.close()
+        except ThreadStuckError as error:
+            self._complain(str(error))  # a dead disk: the window goes on without it
         self.playlist.replace([])
         self._scrubber.reset()
         self.playlist_changed.emit()
@@ -162,6 +165,7 @@ class Controller(QObject):
         self._scrubber.reset()
         if self._from_command_line and self.playlist.can_move(1):
             self.playlist_by(1)
+            self.message.emit(sentence)
         elif self._autoexit or (self._from_command_line and not self._opened_one):
             self.quit_requested.emit(2 if isinstance(error, INPUT_ERRORS) else 1)
         else:
@@ -200,14 +204,21 @@ class Controller(QObject):
         self._player.step(1)
 
     def seek_by(self, delta_s: float) -> None:
-        if self._can_seek():
+        """While a seek is under way the next ones gather, so that a held key shows pictures on its way."""
+        if not self._can_seek():
+            return
+        snapshot = self._player.snapshot()
+        if snapshot.seeking and snapshot.position_s is not None:
+            self._tell_position(self._scrubber.move_by(delta_s, snapshot.position_s))
+        else:
             self._player.seek_by(delta_s)
-            self._tell_position()
+            self._scrubber.began()
+            self._tell_position(self._player.snapshot().position_s)
 
     def seek_to(self, position_s: float) -> None:
         if self._can_seek():
             self._player.seek(position_s)
-            self._tell_position()
+            self._tell_position(position_s)
 
     def seek_end(self) -> None:
         duration_s = self._player.snapshot().duration_s
@@ -249,10 +260,12 @@ class Controller(QObject):
             self.message.emit("This file cannot be searched")
         return snapshot.info.seekable
 
-    def _tell_position(self) -> None:
-        snapshot = self._player.snapshot()
-        end = "" if snapshot.duration_s is None else f" / {format_time(snapshot.duration_s)}"
-        self.message.emit(format_time(snapshot.position_s) + end)
+    def _tell_position(self, position_s: float | None) -> None:
+        duration_s = self._player.snapshot().duration_s
+        end = "" if duration_s is None else f" / {format_time(duration_s)}"
+        if position_s is not None and duration_s is not None:
+            position_s = min(position_s, duration_s)
+        self.message.emit(format_time(position_s) + end)
 
     def speed_times(self, factor: float) -> None:
         self._set_speed(self.speed * factor)

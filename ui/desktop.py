@@ -64,7 +64,8 @@ class Desktop(QObject):
         controller.speed = options.speed
         self.window = MainWindow(controller, self.view, self._theme, remembered)
         controller.restore_sound(
-            remembered.volume if options.volume is None else options.volume, options.muted or remembered.muted
+            remembered.volume if options.volume is None else options.volume,
+            options.muted or (remembered.muted and options.volume is None),  # who asks for a volume wants to hear it
         )
         controller.quit_requested.connect(self.quit)
         self.window.closed.connect(lambda: self.quit(0))

@@ -1,4 +1,4 @@
-"""Seeks while the slider is dragged: one at a time, and the latest position is never lost."""
+"""Seeks while the slider is dragged or a key is held: one at a time, and the latest position is never lost."""
 
 from __future__ import annotations
 
@@ -23,6 +23,16 @@ class Scrubber:
         else:
             self._in_flight = True
             self._seek(position_s)
+
+    def began(self) -> None:
+        """Somebody else has sent a seek on its way."""
+        self._in_flight = True
+
+    def move_by(self, delta_s: float, heading_s: float) -> float:
+        """Further by `delta_s` than what waits, or than `heading_s` where nothing does; returns the new target."""
+        target_s = max(0.0, (heading_s if self._waiting is None else self._waiting) + delta_s)
+        self.move(target_s)
+        return target_s
 
     def settled(self) -> None:
         """The seek that was on its way has arrived."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -112,6 +113,20 @@ def test_page_keys_go_by_chapters(qapp: QApplication) -> None:
         QTest.keyClick(desk.window, Key.Key_PageDown)  # far into a chapter: its own beginning first
         assert desk.player.calls == [("seek", 60.0), ("seek", 0.0), ("seek", 20.0)]
         assert desk.messages[0] == "Chapter 3: Part 3"
+
+
+def test_a_held_arrow_key_seeks_once_at_a_time_and_arrives(qapp: QApplication) -> None:
+    with a_window(qapp) as desk:
+        desk.play(position_s=10.0)
+        QTest.keyClick(desk.window, Key.Key_Right)
+        desk.player.state = replace(desk.player.state, seeking=True, position_s=15.0)
+        for _ in range(4):
+            QTest.keyClick(desk.window, Key.Key_Right)
+        assert desk.player.calls == [("seek_by", 5)]
+        assert desk.messages[-1] == "0:35 / 1:40"
+        desk.player.state = replace(desk.player.state, seeking=False)
+        desk.tell()
+        assert desk.player.calls == [("seek_by", 5), ("seek", 35.0)]
 
 
 def test_escape_leaves_full_screen_and_then_quits(qapp: QApplication) -> None:

@@ -79,6 +79,15 @@ class TestScrubber:
         scrubber.move(4.0)
         assert sought == [1.0, 3.0, 4.0]
 
+    def test_a_held_key_gathers_on_top_of_what_waits(self) -> None:
+        sought: list[float] = []
+        scrubber = Scrubber(sought.append)
+        scrubber.began()
+        assert [scrubber.move_by(5.0, 10.0), scrubber.move_by(5.0, 10.0), scrubber.move_by(-30.0, 10.0)] == [15, 20, 0]
+        assert sought == []
+        scrubber.settled()
+        assert sought == [0.0]
+
     def test_letting_go_does_not_wait(self) -> None:
         sought: list[float] = []
         scrubber = Scrubber(sought.append)

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 640, 480
 """The screen has the clips' shape: in full screen a picture fills it."""
+WHOLE_SCREEN = slice(None), slice(None)
+IN_WINDOW = slice(46, 351), slice(97, 503)
+"""Where the picture is in a window of 500x400 at 50, 20; a few pixels more or less do not matter."""
 DEADLINE_S = 15.0
 
 _missing = [tool for tool in ("Xvfb", "xdotool", "import") if shutil.which(tool) is None]
@@ -72,21 +75,23 @@ class Screen:
         wait_for(is_there, "the window")
         return found[0]
 
-    def number(self) -> int | None:
-        """The number of the picture that fills the screen; None while something covers it."""
+    def number(self, part: tuple[slice, slice]) -> int | None:
+        """The number of the picture in that part of the screen, rows and columns; None while something covers it."""
         command = ["import", "-window", "root", "-depth", "8", "gray:-"]
         shot = subprocess.run(command, env=self._environment, capture_output=True, timeout=DEADLINE_S, check=True)
         luma = np.frombuffer(shot.stdout, dtype=np.uint8)
         if luma.size != WIDTH * HEIGHT:
             return None
         try:
-            return read_number_from_luma(luma.reshape(HEIGHT, WIDTH))
+            return read_number_from_luma(luma.reshape(HEIGHT, WIDTH)[part])
         except ValueError:
             return None
 
-    def wait_for_number(self, is_right: Callable[[int], bool], what: str) -> None:
+    def wait_for_number(
+        self, is_right: Callable[[int], bool], what: str, part: tuple[slice, slice] = WHOLE_SCREEN
+    ) -> None:
         def seen() -> bool:
-            number = self.number()
+            number = self.number(part)
             return number is not None and is_right(number)
 
         wait_for(seen, what)
@@ -145,7 +150,9 @@ def test_mouse_and_full_screen(screen: Screen, clips: Clips) -> None:
         window = screen.window()
         assert screen.do("getwindowname", window) == "cfr.mp4 — Overplay"
         wait_for(lambda: "500x400" in screen.do("getwindowgeometry", window), "the size asked for")
+        screen.wait_for_number(lambda number: number == 0, "the first picture", IN_WINDOW)
         screen.do("mousemove", "--window", window, "250", "348", "click", "1")  # the middle of the seek slider
+        screen.wait_for_number(lambda number: 23 <= number <= 27, "half-way", IN_WINDOW)
         screen.do("mousemove", "--window", window, "250", "150", "click", "--repeat", "2", "--delay", "40", "1")
         screen.wait_for_number(lambda number: 23 <= number <= 27, "half-way, in full screen")
         screen.do("key", "Escape")

@@ -12,6 +12,7 @@ import av
 
 from player.errors import SeekError
 from player.media.decoder import Packet
+from player.media.packets import read_packets
 from player.media.seeking import Landing, Seeker, SeekRequest
 from player.media.slot import Slot
 from player.media.source import Source
@@ -22,8 +23,6 @@ from player.timebase import to_seconds
 if TYPE_CHECKING:
     from av.stream import Stream
 
-MAX_READ_ERRORS = 100
-"""Damaged packets in a row after which the file counts as ended."""
 END_MARGIN_S = 1.0
 """How far behind `end_s` decode times are read, so that reordered pictures before it arrive."""
 
@@ -62,13 +61,13 @@ class Demuxer:
         self._packets: Iterator[Packet] = iter(())
         self._pending: deque[Packet] = deque()
         self._at_end = False
-        self._errors = 0
         self._past_end: set[int] = set()
         self._seeker = Seeker(
             source.container,
             start_s=source.start_s,
             has_timestamps=source.has_timestamps,
             locked=self._all_codecs_locked,
+            read=self._read,
         )
 
     def seek(self, request: SeekRequest) -> None:
@@ -113,7 +112,7 @@ class Demuxer:
                 follow_up = self._on_select(*select)
                 self._discard_unused()
                 if follow_up is None:
-                    self._packets = iter(self._source.container.demux(*self._streams()))
+                    self._packets = self._read(self._streams())
                 else:
                     with self._cond:
                         self._seek = self._seek or follow_up
@@ -138,7 +137,7 @@ class Demuxer:
 
     def _restart_reading(self) -> None:
         self._discard_unused()
-        self._packets = iter(self._source.container.demux(*self._streams()))
+        self._packets = self._read(self._streams())
         self._pending.clear()
         self._at_end = False
         self._past_end.clear()
@@ -168,7 +167,7 @@ class Demuxer:
             landing = self._seeker.land(request, lead, streams)
         except SeekError as error:
             self._on_warning(f"{str(error).capitalize()}; it plays on from where it was")
-            landing = Landing(iter(self._source.container.demux(*streams)))
+            landing = Landing(self._read(streams))
         # A key-frame seek begins at the key frame it found, the sound cut to it.
         origin_s = request.target_s if request.exact or landing.key_s is None else landing.key_s
         for slot in active:
@@ -193,22 +192,18 @@ class Demuxer:
         return streams[0] if streams else None
 
     def _read_one(self) -> None:
-        try:
-            packet = self._pending.popleft() if self._pending else next(self._packets)
-        except StopIteration:
+        packet = self._pending.popleft() if self._pending else next(self._packets, None)
+        if packet is None:
             self._end()
-            return
-        except (av.FFmpegError, OSError) as error:
-            self._errors += 1
-            if self._errors > MAX_READ_ERRORS or not isinstance(error, av.InvalidDataError):
-                self._on_warning(f"Reading stopped before the end: {error}")
-                self._end()
-            else:
-                self._packets = iter(self._source.container.demux(*self._streams()))
-            return
-        self._errors = 0
-        if packet.size > 0:
+        else:
             self._put(packet)
+
+    def _read(self, streams: list[Stream]) -> Iterator[Packet]:
+        """Packets from where the container stands."""
+        return read_packets(self._source.container, streams, self._on_read_error)
+
+    def _on_read_error(self, reason: str) -> None:
+        self._on_warning(f"Reading stopped before the end: {reason}")
 
     def _put(self, packet: Packet) -> None:
         slot = next(

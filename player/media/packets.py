@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import av
@@ -16,10 +16,15 @@ MAX_ERRORS = 50
 """So many refusals in a row mean that nothing more will come."""
 
 
-def read_packets(container: InputContainer, streams: Sequence[Stream]) -> Iterator[av.Packet[Any]]:
+def read_packets(
+    container: InputContainer,
+    streams: Sequence[Stream],
+    on_stop: Callable[[str], None] = lambda _reason: None,
+) -> Iterator[av.Packet[Any]]:
     """The packets of `streams` that hold data, to the end of the file.
 
-    Raises nothing: damage costs the packets it hits, and a file that cannot be read further ends there.
+    Raises nothing: damage costs the packets it hits, and a file that cannot be read further ends there; `on_stop` is
+    told why.
     """
     packets = container.demux(*streams)
     errors = 0
@@ -30,9 +35,11 @@ def read_packets(container: InputContainer, streams: Sequence[Stream]) -> Iterat
             errors += 1
             packets = container.demux(*streams)  # the generator ended with the error; the container goes on
             continue
-        except (av.FFmpegError, IndexError):
-            # IndexError: a stream that appears in mid-file is unknown to PyAV 18.1, which trips over it at the end.
+        except av.FFmpegError as error:
+            on_stop(error.strerror or str(error))
             return
+        except IndexError:
+            return  # a stream that appears in mid-file is unknown to PyAV 18.1, which trips over it at the end
         if packet is None:
             return
         errors = 0

@@ -50,7 +50,10 @@ class Landing:
 
 
 class Seeker:
-    """Seeks one container; demux thread only. `locked` holds all codec locks: a seek flushes the codecs."""
+    """Seeks one container; demux thread only.
+
+    `locked` holds all codec locks: a seek flushes the codecs. `read` gives the packets from where the container stands.
+    """
 
     def __init__(
         self,
@@ -59,11 +62,13 @@ class Seeker:
         start_s: float,
         has_timestamps: bool,
         locked: Callable[[], AbstractContextManager[object]],
+        read: Callable[[list[Stream]], Iterator[Packet]],
     ) -> None:
         self._container = container
         self._start_s = start_s
         self._has_timestamps = has_timestamps
         self._locked = locked
+        self._read = read
 
     def land(self, request: SeekRequest, lead: Stream, streams: list[Stream]) -> Landing:
         """Moves to a place from which the target can be decoded. `lead` is the stream that decides.
@@ -122,14 +127,9 @@ class Seeker:
         landing = Landing(self._read(streams))
         for packet in landing.packets:
             landing.pending.append(packet)
-            if packet.size == 0:
-                continue
             if packet.stream_index == lead.index and (packet.is_keyframe or lead.type != "video"):
                 landing.key_s = to_seconds(packet.pts if packet.pts is not None else packet.dts, packet.time_base)
                 break
             if len(landing.pending) >= MAX_PENDING:
                 break
         return landing
-
-    def _read(self, streams: list[Stream]) -> Iterator[Packet]:
-        return iter(self._container.demux(*streams))

@@ -6,10 +6,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import av
+import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from player.errors import PlayerError
 from player.media.color import Matrix, Range, color_of, is_gray, swscale_colorspace, swscale_range
+from player.media.orientation import orientation_of
+from player.records import UPRIGHT
 
 if TYPE_CHECKING:
     from av.video.codeccontext import VideoCodecContext
@@ -21,18 +24,20 @@ _EXACT = (
 
 
 class PngMaker:
-    """Turns decoded frames into PNG files, with alpha where they have it. Used by one thread."""
+    """Turns decoded frames into upright PNG files, with alpha where they have it. Used by one thread."""
 
     def __init__(self, *, untagged_601: bool) -> None:
         self._untagged_601 = untagged_601
         self._reformatter = VideoReformatter()
         self._to_chroma = VideoReformatter()
         self._encoder: VideoCodecContext | None = None
+        self._shape: tuple[int, int, int] | None = None
+        self._orientation = UPRIGHT
 
     def encode(self, frame: av.VideoFrame) -> bytes:
         """The bytes of a PNG file: 8 bits a component, or 16 for a frame with more than 8. Raises PlayerError."""
         try:
-            rgb = self.convert(frame)
+            rgb = self._upright(self.convert(frame), frame)
             encoder = self._encoder_for(rgb)
             return b"".join(bytes(packet) for packet in encoder.encode(rgb))
         except av.FFmpegError as error:
@@ -76,6 +81,22 @@ class PngMaker:
             dst_color_range=_FULL_RANGE,
             threads=1,
         )
+
+    def _upright(self, rgb: av.VideoFrame, frame: av.VideoFrame) -> av.VideoFrame:
+        """Mirrored and turned as the display matrix says; a sideways phone clip is of use to nobody."""
+        shape = (frame.rotation, frame.width, frame.height)
+        if shape != self._shape:
+            self._shape, self._orientation = shape, orientation_of(frame)
+        orientation = self._orientation
+        if orientation == UPRIGHT:
+            return rgb
+        pixels = rgb.to_ndarray()
+        if orientation.mirrored:
+            pixels = pixels[:, ::-1]
+        turned = np.ascontiguousarray(np.rot90(pixels, -orientation.turns_cw))
+        upright = av.VideoFrame.from_ndarray(turned, format=rgb.format.name)
+        upright.pts = 0
+        return upright
 
     def _encoder_for(self, rgb: av.VideoFrame) -> VideoCodecContext:
         """The encoder in use, or a new one when size or format changed."""

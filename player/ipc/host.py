@@ -1,0 +1,109 @@
+"""What the IPC needs of the program that it drives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Flag, auto
+from typing import Literal, Protocol
+
+from player.records import Kind, Picture, Snapshot
+
+LoadFlag = Literal[
+    "replace", "append", "append-play", "insert-next", "insert-next-play", "insert-at", "insert-at-play",
+]  # fmt: skip
+
+
+class Topic(Flag):
+    """What a property may change with."""
+
+    STATE = auto()
+    """Commands, wake-ups of the player, the playlist, the window."""
+    PICTURE = auto()
+    """Every shown picture, and the state."""
+    REPORT = auto()
+    """Now and then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of the playlist. `number` is its own for the life of the program, from 1."""
+
+    number: int
+    path: str
+
+
+class Deferred:
+    """The answer to a command that is not known yet; `settle` gives it, at most once."""
+
+    def __init__(self) -> None:
+        self._then: Callable[[object], None] | None = None
+        self._settled: list[object] = []
+
+    def settle(self, answer: object) -> None:
+        """`answer` is the reply's data, or an IpcError."""
+        self._settled.append(answer)
+        self._tell()
+
+    def then(self, act: Callable[[object], None]) -> None:
+        self._then = act
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._then is not None and self._settled:
+            self._then(self._settled[0])
+
+
+class Host(Protocol):
+    """The running player as the IPC sees it. Every call returns at once; what cannot be done raises IpcError."""
+
+    @property
+    def picture(self) -> Picture | None:
+        """The picture on screen: painted, not merely due."""
+
+    def snapshot(self) -> Snapshot: ...
+    def position_s(self) -> float | None:
+        """Of the picture on screen, or of the sound where there is no moving picture, from the container's start."""
+
+    def report(self) -> dict[str, object]: ...
+    def now_us(self) -> int: ...
+    def version(self) -> str: ...
+
+    def set_paused(self, paused: bool) -> None: ...
+    def set_speed(self, speed: float) -> None: ...
+    def set_volume(self, volume: float) -> None: ...
+    def set_muted(self, muted: bool) -> None: ...
+
+    @property
+    def audio_delay_s(self) -> float: ...
+    def set_audio_delay(self, delay_s: float) -> None: ...
+
+    @property
+    def full_screen(self) -> bool: ...
+    def set_full_screen(self, full: bool) -> None: ...
+
+    def seek(self, position_s: float, *, exact: bool) -> None: ...
+    def seek_by(self, delta_s: float, *, exact: bool) -> None: ...
+    def revert_seek(self, *, mark: bool) -> None:
+        """Back to where the last seek left; `mark` notes this place to come back to instead."""
+
+    def step(self) -> None: ...
+    def select(self, kind: Kind, number: int | None) -> None: ...
+
+    def entries(self) -> Sequence[Entry]: ...
+    @property
+    def place(self) -> int | None:
+        """The current file's place among `entries`; None when none is open or being opened."""
+
+    def load(self, path: str, flag: LoadFlag, index: int) -> Deferred:
+        """Answers with the entry's number. `path` may be a folder or a playlist, which stands for its files."""
+
+    def play_entry(self, place: int) -> None: ...
+    def play_neighbour(self, by: int, *, force: bool) -> None: ...
+    def remove_entry(self, place: int | None) -> None: ...
+    def clear_entries(self) -> None: ...
+    def stop(self) -> None: ...
+    def quit(self, code: int) -> None: ...
+
+    def show_text(self, text: str) -> None: ...
+    def broadcast(self, event: dict[str, object]) -> None: ...

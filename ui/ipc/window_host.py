@@ -1,0 +1,266 @@
+"""The window and its player as the IPC sees them: requests become what a person could have done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from player.errors import ThreadStuckError
+from player.ipc.errors import FAILED, IpcError
+from player.ipc.host import Deferred, Entry, LoadFlag
+from player.records import State
+from ui.folder_reader import FolderReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+
+    from player.player import Player
+    from player.records import Kind, Picture, Snapshot
+    from ui.controller import Controller
+    from ui.ipc.on_screen import OnScreen
+
+READER_JOIN_S = 0.5
+
+
+class WindowHost(QObject):
+    """Implements `player.ipc.host.Host`. GUI thread only."""
+
+    touched = Signal()  # something was asked for: properties may have changed
+    event_wanted = Signal(object)  # a message for every client
+
+    def __init__(
+        self,
+        player: Player,
+        controller: Controller,
+        on_screen: OnScreen,
+        answer_first: Callable[[], AbstractContextManager[None]],
+        *,
+        now: Callable[[], float],
+        audio_delay_s: float,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._player = player
+        self._controller = controller
+        self._on_screen = on_screen
+        self._answer_first = answer_first  # what happens within is told after the answer
+        self._now = now
+        self._audio_delay_s = audio_delay_s
+        self._left_s: float | None = None  # where the last seek left
+        self._readers: list[FolderReader] = []
+
+    def close(self) -> None:
+        for reader in self._readers:
+            reader.join(READER_JOIN_S)
+
+    # What is.
+
+    @property
+    def picture(self) -> Picture | None:
+        return self._on_screen.picture
+
+    def snapshot(self) -> Snapshot:
+        return self._player.snapshot()
+
+    def position_s(self) -> float | None:
+        picture, info = self._on_screen.picture, self._player.info
+        if info is None:
+            return None
+        if picture is not None and not picture.attached:
+            return None if picture.time_s is None else max(0.0, picture.time_s - info.start_s)
+        snapshot = self._player.snapshot()
+        moving = any(track.number == snapshot.vid and not track.attached for track in info.of_kind("video"))
+        return None if moving else snapshot.position_s
+
+    def is_playing(self) -> bool:
+        snapshot = self._player.snapshot()
+        return snapshot.state is State.READY and not snapshot.paused
+
+    def report(self) -> dict[str, object]:
+        return self._player.report()
+
+    def now_us(self) -> int:
+        return int(self._now() * 1e6)
+
+    def version(self) -> str:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return version("overplay")
+        except PackageNotFoundError:
+            return "0"
+
+    @property
+    def audio_delay_s(self) -> float:
+        return self._audio_delay_s
+
+    @property
+    def full_screen(self) -> bool:
+        return self._controller.full_screen
+
+    def entries(self) -> Sequence[Entry]:
+        return self._controller.playlist.entries
+
+    @property
+    def place(self) -> int | None:
+        idle = self._player.snapshot().state in (State.IDLE, State.FAILED)
+        return None if idle or not len(self._controller.playlist) else self._controller.playlist.place
+
+    # Run control. The window follows by the player's snapshot, without a word on screen.
+
+    def set_paused(self, paused: bool) -> None:
+        if paused:
+            self._player.pause()
+        elif self._player.paused:
+            self._player.play()
+        self.touched.emit()
+
+    def set_speed(self, speed: float) -> None:
+        self._controller.speed = speed
+        self._player.set_speed(speed)
+        self.touched.emit()
+
+    def set_volume(self, volume: float) -> None:
+        self._controller.volume = volume
+        self._player.set_volume(volume)
+        self.touched.emit()
+
+    def set_muted(self, muted: bool) -> None:
+        self._controller.muted = muted
+        self._player.set_muted(muted)
+        self.touched.emit()
+
+    def set_audio_delay(self, delay_s: float) -> None:
+        self._audio_delay_s = delay_s
+        self._player.set_audio_delay(delay_s)
+        self.touched.emit()
+
+    def set_full_screen(self, full: bool) -> None:
+        if full != self._controller.full_screen:
+            self._controller.full_screen_requested.emit(full)
+        self.touched.emit()
+
+    def seek(self, position_s: float, *, exact: bool) -> None:
+        self._before_seek()
+        self._player.seek(position_s, exact=exact)
+        self.touched.emit()
+
+    def seek_by(self, delta_s: float, *, exact: bool) -> None:
+        self._before_seek()
+        self._player.seek_by(delta_s, exact=exact)
+        self.touched.emit()
+
+    def revert_seek(self, *, mark: bool) -> None:
+        target_s = self._left_s
+        if mark:
+            self._left_s = self.position_s()
+        elif target_s is None:
+            raise IpcError(FAILED)
+        else:
+            self.seek(target_s, exact=True)
+
+    def _before_seek(self) -> None:
+        info = self._player.info
+        if info is None or not info.seekable:
+            raise IpcError(FAILED)
+        self._left_s = self.position_s()
+
+    def step(self) -> None:
+        self._player.step(1)
+        self.touched.emit()
+
+    def select(self, kind: Kind, number: int | None) -> None:
+        self._controller.select(kind, number)
+        self.touched.emit()
+
+    def show_text(self, text: str) -> None:
+        self._controller.message.emit(text)
+
+    def broadcast(self, event: dict[str, object]) -> None:
+        self.event_wanted.emit(event)
+
+    def quit(self, code: int) -> None:
+        self._controller.quit_requested.emit(code)
+
+    # The playlist.
+
+    def load(self, path: str, flag: LoadFlag, index: int) -> Deferred:
+        answer = Deferred()
+        reader = FolderReader(self)  # folders and playlists are read off this thread
+        self._readers.append(reader)
+
+        def found(paths: list[str]) -> None:
+            done()
+            with self._answer_first():
+                answer.settle({"playlist_entry_id": self._take_up(paths, flag, index).number})
+
+        def refused(_error: object) -> None:
+            done()
+            answer.settle(IpcError(FAILED))
+
+        def done() -> None:
+            self._readers.remove(reader)
+            reader.deleteLater()
+
+        reader.found.connect(found)
+        reader.refused.connect(refused)
+        reader.read([path])
+        return answer
+
+    def _take_up(self, paths: list[str], flag: LoadFlag, index: int) -> Entry:
+        controller, playlist = self._controller, self._controller.playlist
+        if flag == "replace":
+            controller.open_paths(paths, paused=self._player.paused)
+            return playlist.entries[0]
+        at = len(playlist)
+        if flag.startswith("insert-next") and at:
+            at = playlist.place + 1
+        elif flag.startswith("insert-at") and index >= 0:
+            at = min(index, at)
+        entry = playlist.insert(paths, at)
+        if flag.endswith("-play") and self.place is None:
+            controller.play_place(at)
+        else:
+            controller.playlist_changed.emit()
+        return entry
+
+    def play_entry(self, place: int) -> None:
+        self._controller.play_place(place)
+
+    def play_neighbour(self, by: int, *, force: bool) -> None:
+        playlist = self._controller.playlist
+        if playlist.can_move(by):
+            self._controller.play_place(playlist.place + by)
+        elif force and by > 0 and self.place is not None:
+            self.stop()
+        else:
+            raise IpcError(FAILED)
+
+    def remove_entry(self, place: int | None) -> None:
+        playlist, here = self._controller.playlist, self.place
+        place = here if place is None else place
+        if place is None or place >= len(playlist):
+            raise IpcError(FAILED)
+        playlist.remove(place)
+        if place != here:
+            self._controller.playlist_changed.emit()
+        elif place < len(playlist):
+            self._controller.play_place(place)
+        else:
+            self.stop()
+
+    def clear_entries(self) -> None:
+        if self.place is None:
+            self._controller.playlist.replace([])
+        else:
+            self._controller.playlist.keep_current()
+        self._controller.playlist_changed.emit()
+
+    def stop(self) -> None:
+        try:
+            self._controller.close_file()
+        except ThreadStuckError:
+            raise IpcError(FAILED) from None
+        self.touched.emit()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from player.audio.sink import SinkFactory
     from player.cli.options import PlayOptions
+    from player.ipc.unix_socket import UnixSocket
     from player.player import Player
     from player.records import Picture
 
@@ -58,6 +59,7 @@ def run(options: PlayOptions) -> int:
     if _no_display():
         complain("There is no display to open a window on; --vo null plays without one.")
         return 1
+    ipc = _listen(options)  # before anything that takes time, so that a client may connect at once
     # Collecting while hundreds of modules load costs a tenth of the start-up and finds nothing. The window turns it
     # on again, once everything that lives long has been made.
     gc.disable()
@@ -83,7 +85,9 @@ def run(options: PlayOptions) -> int:
             player.open(paths[0], options.open)
         from ui.desktop import Desktop  # Qt loads while the file is being opened
 
-        desktop = Desktop(player, options, paths, now=time.perf_counter, nap=time.sleep, complain=complain)
+        desktop = Desktop(
+            player, options, paths, ipc, now=time.perf_counter, nap=time.sleep, complain=complain
+        )  # fmt: skip
         relay.attach(desktop.bridge.wakeup, desktop.view.prepare)
         code = desktop.run()
         if options.stats is not None and not write_report(options.stats, player.report()):
@@ -94,8 +98,19 @@ def run(options: PlayOptions) -> int:
     finally:
         gc.enable()
         relay.release()
+        if ipc is not None:
+            ipc.close()
         _close(player, code)
     return code
+
+
+def _listen(options: PlayOptions) -> UnixSocket | None:
+    """The IPC's socket, when one is asked for. Raises UsageError when it cannot be had."""
+    if options.ipc_server is None:
+        return None
+    from player.ipc.unix_socket import UnixSocket
+
+    return UnixSocket(options.ipc_server)
 
 
 def complain(sentence: str) -> None:

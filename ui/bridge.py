@@ -41,6 +41,7 @@ class Bridge(QObject):
 
     snapshot_changed = Signal(object)  # a Snapshot
     event_arrived = Signal(object)  # an Event
+    looked = Signal()  # after a wake-up: whatever it was for has been told
     _woken = Signal()
 
     def __init__(
@@ -105,6 +106,7 @@ class Bridge(QObject):
         self.refresh()
         if events or not self._poll_timer.isActive():
             self.poll()
+        self.looked.emit()
 
     @Slot()
     def _on_picture_due(self) -> None:

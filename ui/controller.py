@@ -85,12 +85,12 @@ class Controller(QObject):
         if self.playlist.current is not None:
             self.file_started.emit(self.playlist.current)
 
-    def open_paths(self, paths: list[str]) -> None:
+    def open_paths(self, paths: list[str], *, paused: bool = False) -> None:
         """Play these instead of what is open. Start, length and pause from the command line were for its files."""
         if not paths:
             return
         self._from_command_line = False
-        self._options = replace(self._options, start_s=None, length_s=None, paused=False)
+        self._options = replace(self._options, start_s=None, length_s=None, paused=paused)
         self.playlist.replace(paths)
         self.playlist_changed.emit()
         self._start(paths[0])
@@ -103,6 +103,14 @@ class Controller(QObject):
             return
         self.playlist_changed.emit()
         self._start(path)
+
+    def play_place(self, place: int) -> None:
+        """The file at `place` of the playlist, from its beginning; a pause stays a pause."""
+        path = self.playlist.move(place - self.playlist.place)
+        if path is not None:
+            self._options = replace(self._options, paused=self._player.paused)
+            self.playlist_changed.emit()
+            self._start(path)
 
     def close_file(self) -> None:
         try:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from player.cli.options import PlayOptions
+    from player.ipc.unix_socket import UnixSocket
     from player.player import Player
+    from ui.ipc_server import IpcServer
 
 SHOW_AT_LATEST_MS = 700
 """The window waits so long for the first picture, to open in its size; then it opens without."""
@@ -41,6 +43,7 @@ class Desktop(QObject):
         player: Player,
         options: PlayOptions,
         paths: list[str],
+        socket: UnixSocket | None = None,
         *,
         now: Callable[[], float],
         nap: Callable[[float], None],
@@ -69,6 +72,7 @@ class Desktop(QObject):
         )
         controller.quit_requested.connect(self.quit)
         self.window.closed.connect(lambda: self.quit(0))
+        self._ipc = None if socket is None else self._serve(socket, controller, now)
         self.bridge.event_arrived.connect(controller.on_event)
         self.bridge.snapshot_changed.connect(controller.on_snapshot)
         self.bridge.snapshot_changed.connect(self.window.on_snapshot)
@@ -80,6 +84,14 @@ class Desktop(QObject):
         self._interrupts = Interrupts(self.quit, self)
         if paths:
             controller.adopt(paths)
+
+    def _serve(self, socket: UnixSocket, controller: Controller, now: Callable[[], float]) -> IpcServer:
+        from ui.ipc_server import IpcServer  # brings QtNetwork with it
+
+        return IpcServer(
+            socket, self._player, controller, self.bridge, self.view, self.view,
+            now=now, audio_delay_s=self._options.audio_delay_s or 0.0, parent=self,
+        )  # fmt: skip
 
     def run(self) -> int:
         """The event loop; returns the exit code."""
@@ -93,6 +105,8 @@ class Desktop(QObject):
         self.window.note_picture(picture)
         if picture is not None and not self._shown:
             self._show()
+        if self._ipc is not None:
+            self._ipc.note_picture(picture)
 
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
@@ -117,6 +131,8 @@ class Desktop(QObject):
     def shut_down(self) -> None:
         """Keep the settings and end what the window started. The player is its owner's to close."""
         self._interrupts.close()
+        if self._ipc is not None:
+            self._ipc.close()
         self.bridge.close()
         if not settings.save(self._settings_file, self.window.closing_settings()):
             self._complain(f"Cannot write {self._settings_file}.")

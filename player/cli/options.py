@@ -52,6 +52,8 @@ class PlayOptions:
     verbose: bool = False
     stats: str | None = None
     """Where to write the playback report at exit."""
+    ipc_server: str | None = None
+    """The socket on which the JSON IPC is served."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -107,6 +109,7 @@ def parse_play(arguments: Sequence[str]) -> PlayOptions:
         log_file=given.log_file,
         verbose=given.verbose,
         stats=given.stats,
+        ipc_server=given.ipc_server,
     )
 
 
@@ -172,6 +175,10 @@ def _add_outputs(parser: Parser) -> None:
     group.add_argument("--ao", choices=["auto", "sdl", "null"], default="auto", help="null: real time, silent")
     group.add_argument("--audio-delay", type=_number(-10, 10), metavar="S", help="hear the sound S seconds later")
     group.add_argument("--untimed", action="store_true", help="no clock and no drops: as fast as it goes")
+    group = parser.add_argument_group("remote control")
+    group.add_argument(
+        "--ipc-server", "--input-ipc-server", metavar="PATH", help="serve mpv's JSON IPC on a unix socket at PATH"
+    )
     group = parser.add_argument_group("diagnostics")
     group.add_argument("--no-config", action="store_true", help="read and write nothing in your home folder")
     group.add_argument("--log-file", metavar="F", help="write diagnostics to F")

@@ -40,6 +40,8 @@ def run(options: PlayOptions) -> int:
 
     options = dataclasses.replace(options, paths=tuple(expand(options.paths)))
     if options.vo == "null":
+        if options.ipc_server is not None:
+            raise UsageError("The JSON IPC drives the window; --vo null has none.")
         from player.cli.headless import play_all
 
         return play_all(options)

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
+from shiboken6 import delete
 
 from player.media.raster import RasterConverter, RasterImage
 from tests.ui.video_child import pixels_of
@@ -46,6 +47,13 @@ class Counted(RasterView):
         super().paintEvent(event)
 
 
+def end(view: RasterView) -> None:
+    """Destroys it here and now, on the GUI thread, rather than wherever garbage is collected next."""
+    view.shutdown()
+    view.close()
+    delete(view)
+
+
 @pytest.fixture
 def view(qapp: QApplication) -> Iterator[Counted]:
     made = Counted()
@@ -54,8 +62,7 @@ def view(qapp: QApplication) -> Iterator[Counted]:
     qapp.processEvents()
     made.paints = 0
     yield made
-    made.shutdown()
-    made.close()
+    end(made)
 
 
 def prepared(view: RasterView, case: Case = CASE) -> Picture:
@@ -182,7 +189,7 @@ def test_a_view_without_area_prepares_nothing(qapp: QApplication) -> None:
     view.resize(0, 0)
     view.show()
     assert view.prepare(make_picture(CASE)) is None
-    view.shutdown()
+    end(view)
 
 
 def test_shutdown_ends_the_worker_and_may_be_repeated(qapp: QApplication, view: Counted) -> None:

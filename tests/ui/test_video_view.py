@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from shiboken6 import delete
 
 from ui.video.raster_view import RasterView
 from ui.video.view import choose_kind, make_view
@@ -59,6 +60,7 @@ def test_auto_off_screen_is_raster(qapp: QApplication) -> None:
     view = make_view("auto")
     assert isinstance(view, RasterView)
     view.shutdown()
+    delete(view)
 
 
 def test_the_raster_view_does_not_load_the_other() -> None:

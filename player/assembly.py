@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from player.audio.renderer import AudioRenderer
+from player.audio.renderer import AudioRenderer, Settings
 from player.audio.sink import SinkFactory
 from player.media.audio_decoder import AudioDecoder
 from player.media.decoder import StreamDecoder
@@ -15,6 +15,7 @@ from player.media.subtitle_decoder import SubtitleDecoder
 from player.media.video_decoder import VideoDecoder
 from player.records import Kind, Picture, Track
 from player.sync.early_drop import EarlyDrop
+from player.worker import SideJobs
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -38,6 +39,8 @@ class Surroundings:
     """Refresh soon: a picture came, the end came, the sound ran out."""
     on_error: Callable[[BaseException], None]
     on_warning: Callable[[str], None]
+    settings: Callable[[], Settings] = Settings
+    """What was asked for so far. Any thread."""
     prepare: Callable[[Picture], object | None] | None = None
     untimed: bool = False
 
@@ -98,4 +101,5 @@ def make_renderer(pipeline: Pipeline) -> AudioRenderer:
         on_error=around.on_error,
         on_end=around.wakeup,
         on_warning=around.on_warning,
+        beside=SideJobs("audio-device", around.on_error),
     )

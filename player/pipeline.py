@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from player.assembly import Surroundings, make_decoder, make_renderer
-from player.audio.renderer import AudioRenderer, Settings
+from player.audio.renderer import AudioRenderer
 from player.errors import ThreadStuckError
 from player.media.audio_decoder import AudioChunk
 from player.media.demuxer import Demuxer
@@ -95,7 +95,7 @@ class Pipeline:
             on_select=self._on_select,
             on_warning=around.on_warning,
         )
-        self.settings = Settings(paused=True)  # until the owner says otherwise
+        self.settings = replace(around.settings(), paused=True)  # until the owner says otherwise
         self.on_tracks_changed: Callable[[], None] = lambda: None
         self.resume_at: Callable[[Kind], float | None] = lambda _kind: None  # where a changed track goes on
 

@@ -49,6 +49,7 @@ class Player:
             wakeup=wakeup,
             on_error=lambda _error: None,
             on_warning=lambda _text: None,
+            settings=lambda: self._settings,
             prepare=prepare,
             untimed=untimed,
         )
@@ -155,7 +156,11 @@ class Player:
         """Corrects for what the device adds behind its queue; positive makes the sound later."""
         self._configure(delay_s=delay_s)
 
-    def _configure(self, **changes: float | bool) -> None:
+    def set_audio_device(self, device: str) -> None:
+        """By the name that `list_devices` gives; '' is the system's default. What plays goes on meanwhile."""
+        self._configure(device=device)
+
+    def _configure(self, **changes: float | bool | str) -> None:
         values = {name: getattr(self._settings, name) for name in Settings.__dataclass_fields__}
         self._settings = Settings(**{**values, **changes})
         if self._playback is not None:

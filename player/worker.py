@@ -39,3 +39,21 @@ class Worker:
             self._body()
         except Exception as error:  # the last line of defence: it becomes an event
             self._on_error(error)
+
+
+class SideJobs:
+    """Runs jobs beside their owner, each on a thread of its own. The owner starts none before the last has ended."""
+
+    def __init__(self, name: str, on_error: Callable[[BaseException], None]) -> None:
+        self._name = name
+        self._on_error = on_error
+        self._worker: Worker | None = None
+
+    def __call__(self, job: Callable[[], None]) -> None:
+        self._worker = Worker(self._name, job, self._on_error)
+        self._worker.start()
+
+    def join(self) -> None:
+        """Waits for the last job. Raises ThreadStuckError at the deadline."""
+        if self._worker is not None:
+            self._worker.join()

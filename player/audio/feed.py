@@ -15,6 +15,7 @@ from player.queues.frame_queue import FrameQueue
 
 GAP_S = 0.1
 """A smaller difference between a chunk's timestamp and the samples counted so far is followed slowly."""
+EXACT_S = 0.001
 MAX_SILENCE_S = 60.0
 FOLLOW = 0.05
 
@@ -35,9 +36,11 @@ class Feed:
         self._converter = AudioConverter(sink.rate, sink.channels)
         self._staged: deque[Piece] = deque()
         self._silence_s = 0.0
-        self._end_s: float | None = None
+        self._end_s: float | None = None  # media position at the end of what came out of the filters
+        self._fed_s = 0.0  # and of what went in: between them is what atempo holds
         self._skip_to_s: float | None = None
         self._decoded_to_s: float | None = None
+        self._gap_s = GAP_S
 
     def restart(self, origin_s: float | None, skip_to_s: float | None = None) -> None:
         """A new serial, or a new place in it: sound begins at `origin_s`; nothing before `skip_to_s` is played."""
@@ -45,7 +48,15 @@ class Feed:
         self._staged.clear()
         self._silence_s = 0.0
         self._end_s = skip_to_s if skip_to_s is not None else origin_s
+        self._fed_s = 0.0 if self._end_s is None else self._end_s
         self._skip_to_s = skip_to_s
+        self._gap_s = GAP_S
+
+    def resume(self, place_s: float, lost_to_s: float) -> None:
+        """Goes on at exactly `place_s` after another feed, whose sound up to `lost_to_s` is gone: it is silent."""
+        self.restart(place_s, skip_to_s=place_s)
+        self._silence_s = max(0.0, lost_to_s - place_s)
+        self._gap_s = EXACT_S
 
     def take(self, most_s: float, serial: int, speed: float, *, finished: Callable[[], bool]) -> Piece | None:
         """The next piece of at most `most_s` real seconds; None when nothing is there yet, or any more."""
@@ -66,6 +77,8 @@ class Feed:
         return self._cut_piece(max(1, int(most_s * self._sink.rate)), speed)
 
     def _stage_chunk(self, chunk: AudioChunk, speed: float) -> None:
+        if self._skip_to_s is not None and self._skip_to_s - chunk.end_s > MAX_SILENCE_S:
+            self._skip_to_s = None  # the timestamps jumped back: another time line
         if self._skip_to_s is not None:
             if chunk.end_s <= self._skip_to_s:
                 self._samples.next()
@@ -74,13 +87,16 @@ class Feed:
                 chunk = self._cut_before(chunk, self._skip_to_s)
             self._skip_to_s = None
         if self._end_s is None:
-            self._end_s = chunk.time_s
-        gap = chunk.time_s - self._end_s
-        if GAP_S < gap <= MAX_SILENCE_S:
+            self._end_s = self._fed_s = chunk.time_s
+        gap = chunk.time_s - self._fed_s
+        if self._gap_s < gap <= MAX_SILENCE_S:
             self._silence_s = gap
             return
+        self._gap_s = GAP_S
         # Never the other way round: a small disagreement is the container's rounding, a large one a jump.
-        self._end_s += gap if abs(gap) > GAP_S else gap * FOLLOW
+        step = gap if abs(gap) > GAP_S else gap * FOLLOW
+        self._end_s += step
+        self._fed_s += step + chunk.duration_s
         self._decoded_to_s = chunk.end_s
         converted = self._converter.convert(chunk.frame, speed)
         self._samples.next()
@@ -96,6 +112,7 @@ class Feed:
     def _stage_silence(self, most_s: float, speed: float) -> None:
         media_s = min(self._silence_s, most_s * speed)
         self._silence_s = self._silence_s - media_s if self._silence_s - media_s > 1e-6 else 0.0
+        self._fed_s += media_s
         count = max(1, round(media_s / speed * self._sink.rate))
         self._stage(np.zeros((count, self._sink.channels), np.float32), speed)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from player.audio.drift import DriftCorrector, SteadyPosition, stretch
 from player.audio.feed import Feed, Piece
-from player.audio.null_sink import NullSinks
-from player.audio.sink import AudioRequest, AudioSink, SinkFactory
+from player.audio.outlet import STUCK_S, Beside, Outlet, StallWatch
+from player.audio.pushed import Pushed
+from player.audio.sink import AudioSink, SinkFactory
 from player.errors import AudioDeviceError
 from player.media.audio_decoder import AudioChunk
 from player.queues.frame_queue import FrameQueue
@@ -21,8 +21,6 @@ QUEUE_HIGH_S = 0.12
 QUEUE_LOW_S = 0.07
 PATIENCE_S = 1.0
 """The longest that sound waits for a picture that does not come."""
-STUCK_S = 4.0
-"""A device that takes nothing for so long is lost."""
 START_POLL_S = 0.005
 """How often a starting device is looked at: it tells nobody when it begins."""
 SLICE_S = 0.03
@@ -38,6 +36,8 @@ class Settings:
     muted: bool = False
     speed: float = 1.0
     delay_s: float = 0.0
+    device: str = ""
+    """By the name that `sdl_sink.list_devices` gives; '' is the system's default."""
 
     @property
     def gain(self) -> float:
@@ -53,6 +53,7 @@ class AudioRenderer:
     set before the device has taken the first samples (`on_started`): a sleeping PulseAudio sink takes
     seconds to wake, and a clock that ran meanwhile would have to be taken back. `on_end` is
     called when the last sample has been heard, `on_warning` with a sentence when the device fails.
+    Without `beside` a device that was lost stays lost, and is not changed while it plays.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class AudioRenderer:
         on_started: Callable[[], None],
         on_end: Callable[[], None],
         on_warning: Callable[[str], None],
+        beside: Beside | None = None,
     ) -> None:
         self._now = now
         self._samples = samples
@@ -79,28 +81,27 @@ class AudioRenderer:
         self._origin_s = origin_s
         self._finished = finished
         self._may_start = may_start
-        self._open_sink = open_sink
         self._on_started = on_started
         self._on_end = on_end
-        self._on_warning = on_warning
         self._cond = threading.Condition()
         self._settings = settings  # guarded by _cond, as the four below
         self._skip_to: tuple[float, int] | None = None
         self._woken = False
         self._stop = False
         # The audio thread's own:
-        self._sink: AudioSink | None = None
+        self._outlet = Outlet(now, open_sink, wake=self.wake, on_warning=on_warning, beside=beside)
         self._feed: Feed | None = None
         self._corrector: DriftCorrector | None = None
         self._steady = SteadyPosition()
-        self._pushed: deque[tuple[float, float]] = deque()  # (device seconds, speed), oldest first
+        self._stall = StallWatch()
+        self._pushed = Pushed()
         self._end_s: float | None = None
         self._serial = -1
-        self._resume_s: float | None = None
+        self._resume: tuple[float, float] | None = None  # in a new device: media place, end of what the old one had
         self._begun_at = 0.0
         self._primed_at: float | None = None  # when the first samples were pushed that were not taken yet
-        self._pushed_s = 0.0
         self._started = False
+        self._is_dry = False
         self._sink_paused = True
         self._drained_serial = -1
         self.device = ""
@@ -118,6 +119,7 @@ class AudioRenderer:
 
     def join(self) -> None:
         self._worker.join()
+        self._outlet.join()
 
     def wake(self) -> None:
         """Samples came, a flush happened, or the end was decoded."""
@@ -163,34 +165,38 @@ class AudioRenderer:
                     if self._stop:
                         return
         finally:
-            self._close_sink()
+            self._outlet.close()
 
     def step(self) -> float | None:
         """Feeds the device and sets the clock; seconds until the next step is due, None: when woken."""
         with self._cond:
             settings = self._settings
             skip, self._skip_to = self._skip_to, None
+        self._outlet.choose(settings.device)
         try:
             return self._step(settings, skip)
         except AudioDeviceError as error:
-            self._on_warning(f"{str(error).rstrip('.')}; playing on without sound")
-            self._close_sink()
-            self._open_sink = NullSinks(self._now, device="none").open
+            self._move_to(self._outlet.lose(error), settings)
             return 0.0
 
     def _step(self, settings: Settings, skip: tuple[float, int] | None) -> float | None:
         serial = self._serial_now()
-        if self._sink is None and not self._open(serial):
+        if self._outlet.sink is None and not self._open(serial, settings):
             return None
-        assert self._sink is not None
-        assert self._feed is not None
+        better = self._outlet.look(playing=not settings.paused)
+        if better is not None:
+            self._outlet.take(better)
+            self._move_to(better, settings)
+        sink, feed = self._outlet.sink, self._feed
+        assert sink is not None
+        assert feed is not None
         if serial != self._serial or (skip is not None and skip[1] == serial):
-            skip_to_s = skip[0] if skip is not None and skip[1] == serial else None
-            self._begin(serial, self._sink, self._feed, skip_to_s)
+            self._begin(serial, sink, feed, skip[0] if skip is not None and skip[1] == serial else None)
         if settings.paused != self._sink_paused:
-            self._sink.set_paused(settings.paused)
+            sink.set_paused(settings.paused)
             self._sink_paused = settings.paused
             self._steady.reset()
+            self._stall.reset()
             self._primed_at = None if self._primed_at is None else self._now()
         if settings.paused or self._drained_serial == serial:
             return None
@@ -198,43 +204,62 @@ class AudioRenderer:
             left = self._begun_at + PATIENCE_S - self._now()
             if left > 0.0:
                 return left
-        return self._fill(self._sink, self._feed, settings, serial)
+        wait_s, look_s = self._fill(sink, feed, settings, serial), self._outlet.next_look_s()
+        return min((wait for wait in (wait_s, look_s) if wait is not None), default=None)
 
-    def _open(self, serial: int) -> bool:
+    def _open(self, serial: int, settings: Settings) -> bool:
         """Opens the device once the first samples tell what it should take."""
         chunk = self._samples.peek()
         if chunk is None or chunk.serial != serial:
             if self._finished():
                 self._end_of(serial)
             return False
-        channels = chunk.frame.layout.nb_channels
-        self._sink = self._open_sink(AudioRequest(chunk.frame.sample_rate, channels))
-        form = self._sink.format
+        self._move_to(self._outlet.open(chunk.frame.sample_rate, chunk.frame.layout.nb_channels), settings)
+        return True
+
+    def _move_to(self, sink: AudioSink, settings: Settings) -> None:
+        """The sound goes on in `sink` where the clock stands: what the former one had queued is silence in this one."""
+        form = sink.format
+        place_s = self._place_s(settings)
+        if place_s is not None and self._end_s is not None:
+            self._resume = (place_s + form.buffer_s * settings.speed, self._end_s)
         self._feed = Feed(self._samples, form)
         self._corrector = DriftCorrector(max(form.buffer_s, 0.02))
         self.device = form.device
-        self._resume_s = self._end_s if self._serial == serial else None  # a device that is replaced in mid-stream
         self._serial = -1
         self._sink_paused = True
-        return True
+
+    def _place_s(self, settings: Settings) -> float | None:
+        """The media position that is heard now; None when nothing of this serial was pushed."""
+        if self._serial != self._serial_now() or self._end_s is None:
+            return None
+        clock = self._clocks.audio.get(self._serial)
+        return self._end_s - self._pushed.media_s if clock is None else clock - settings.delay_s
 
     def _begin(self, serial: int, sink: AudioSink, feed: Feed, skip_to_s: float | None) -> None:
         sink.clear()
         self._samples.drop_stale()
         self._pushed.clear()
         self._steady.reset()
-        feed.restart(self._origin_s() if self._resume_s is None else self._resume_s, skip_to_s)
-        self._resume_s = None
+        self._stall.reset()
+        resume, self._resume = self._resume, None
+        if resume is not None and skip_to_s is None:
+            self._end_s = resume[0]
+            feed.resume(*resume)
+        else:
+            self._started = False
+            self._end_s = None
+            feed.restart(self._origin_s(), skip_to_s)
         self._serial = serial
-        self._end_s = None
         self._begun_at = self._now()
         self._primed_at = None
-        self._pushed_s = 0.0
-        self._started = False
 
     def _fill(self, sink: AudioSink, feed: Feed, settings: Settings, serial: int) -> float | None:
         queued = sink.queued_s()
-        if queued <= 0.0 and sink.format.realtime and self._started and not self._finished():
+        if self._stall.is_stalled(queued, self._now()):
+            raise AudioDeviceError("the sound device takes no more sound")
+        was_dry, self._is_dry = self._is_dry, queued <= 0.0 and sink.format.realtime and self._started
+        if self._is_dry and not was_dry and not self._finished():
             self.underruns += 1
         while queued < QUEUE_HIGH_S:
             piece = feed.take(SLICE_S, serial, settings.speed, finished=self._finished)
@@ -264,7 +289,7 @@ class AudioRenderer:
         if self._started:
             return True
         now = self._now()
-        if not sink.format.realtime or sink.queued_s() < self._pushed_s - 1e-4:
+        if not sink.format.realtime or sink.queued_s() < self._pushed.total_s - 1e-4:
             self._started = True
             self._on_started()
         elif self._primed_at is not None and now - self._primed_at > STUCK_S:
@@ -283,8 +308,7 @@ class AudioRenderer:
         media_rate = settings.speed * len(piece.samples) / max(1, len(samples))
         sink.push(samples)
         seconds = len(samples) / rate
-        self._pushed.append((seconds, media_rate))
-        self._pushed_s += seconds
+        self._pushed.add(seconds, media_rate)
         if self._primed_at is None:
             self._primed_at = self._now()
         self._end_s = piece.end_s
@@ -294,30 +318,11 @@ class AudioRenderer:
         if self._end_s is None or serial != self._serial_now():
             return
         now, queued = self._now(), sink.queued_s()
-        ahead = self._media_in(queued) + sink.format.buffer_s * settings.speed
+        self._stall.leave(queued, now)
+        ahead = self._pushed.media_in(queued) + sink.format.buffer_s * settings.speed
         position = self._steady.read(self._end_s - ahead, now, settings.speed)
         self._clocks.set_audio(position + settings.delay_s, serial, now)
-
-    def _media_in(self, queued_s: float) -> float:
-        """Media seconds in the newest `queued_s` device seconds; forgets what was played."""
-        left, media = queued_s, 0.0
-        keep = 0
-        for seconds, speed in reversed(self._pushed):
-            if left <= 0.0:
-                break
-            keep += 1
-            media += min(seconds, left) * speed
-            left -= seconds
-        while len(self._pushed) > max(keep, 1):
-            self._pushed.popleft()
-        return media
 
     def _end_of(self, serial: int) -> None:
         self._drained_serial = serial
         self._on_end()
-
-    def _close_sink(self) -> None:
-        if self._sink is not None:
-            self._sink.close()
-            self._sink = None
-            self._feed = None

@@ -1,4 +1,8 @@
-"""Sound through SDL 2, pushed into its queue (HOUSE fact 7). SDL is loaded on first use."""
+"""Sound through SDL 2, pushed into its queue (HOUSE fact 7). SDL is loaded on first use.
+
+Opening, closing and listing devices talk to a sound server and hang while it does (a stopped PulseAudio keeps
+SDL_CloseAudioDevice for ever): those calls are made by `PatientCalls`. The others only touch SDL's own queue.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,18 @@ from typing import Any
 
 import numpy as np
 
+from player.audio.patient import NotInTimeError, PatientCalls
 from player.audio.sink import AudioRequest, Samples, SinkFormat
-from player.errors import AudioDeviceError
+from player.errors import AudioDeviceError, plain
 
 BUFFER_SAMPLES_S = 0.022
 """About the length of one device buffer; SDL wants a power of two in samples."""
 MAX_CHANNELS = 8
+OPEN_LIMIT_S = 1.2
+CLOSE_LIMIT_S = 0.4
+"""A device that takes longer is closed by itself, later or never."""
+
+_calls = PatientCalls("sound-device")
 
 
 def _load() -> Any:
@@ -24,43 +34,65 @@ def _load() -> Any:
     return sdl2
 
 
+def _reason(sdl2: Any) -> str:
+    text: bytes = sdl2.SDL_GetError() or b"SDL gives no reason"
+    return text.decode("utf-8", "replace")
+
+
+def _init(sdl2: Any) -> None:
+    sdl2.SDL_SetHint(sdl2.SDL_HINT_NO_SIGNAL_HANDLERS, b"1")
+    sdl2.SDL_SetHint(sdl2.SDL_HINT_AUDIO_DEVICE_APP_NAME, b"Overplay")
+    if sdl2.SDL_InitSubSystem(sdl2.SDL_INIT_AUDIO) != 0:
+        raise AudioDeviceError(f"no sound: {_reason(sdl2)}")
+
+
 class SdlSink:
-    """One SDL audio device, float32. Implements AudioSink."""
+    """One SDL audio device, float32. Implements AudioSink. Made within `_calls`."""
 
     def __init__(self, request: AudioRequest) -> None:
         sdl2 = self._sdl = _load()
-        sdl2.SDL_SetHint(sdl2.SDL_HINT_NO_SIGNAL_HANDLERS, b"1")
-        sdl2.SDL_SetHint(sdl2.SDL_HINT_AUDIO_DEVICE_APP_NAME, b"Overplay")
-        if sdl2.SDL_InitSubSystem(sdl2.SDL_INIT_AUDIO) != 0:
-            raise AudioDeviceError(f"no sound: {self._reason()}")
+        _init(sdl2)
+        try:
+            self._device, got = self._open(request)
+        except AudioDeviceError:
+            sdl2.SDL_QuitSubSystem(sdl2.SDL_INIT_AUDIO)
+            raise
+        driver: bytes = sdl2.SDL_GetCurrentAudioDriver() or b"unknown"
+        name = request.device or _default_name(sdl2)
+        self.format = SinkFormat(
+            rate=got.freq,
+            channels=got.channels,
+            buffer_s=got.samples / got.freq,
+            device="/".join(filter(None, ("sdl", driver.decode("utf-8", "replace"), name))),
+        )
+        self._bytes_a_second: int = got.freq * got.channels * 4
+
+    def _open(self, request: AudioRequest) -> tuple[int, Any]:
+        sdl2 = self._sdl
         wanted_samples = 1 << round(np.log2(max(request.rate, 8000) * BUFFER_SAMPLES_S))
         wanted = sdl2.SDL_AudioSpec(
             request.rate, sdl2.AUDIO_F32SYS, min(request.channels, MAX_CHANNELS), int(wanted_samples)
         )
         got = sdl2.SDL_AudioSpec(0, 0, 0, 0)
         changes = sdl2.SDL_AUDIO_ALLOW_FREQUENCY_CHANGE | sdl2.SDL_AUDIO_ALLOW_CHANNELS_CHANGE
-        self._device: int = sdl2.SDL_OpenAudioDevice(None, 0, ctypes.byref(wanted), ctypes.byref(got), changes)
-        if self._device == 0:
-            reason = self._reason()
-            sdl2.SDL_QuitSubSystem(sdl2.SDL_INIT_AUDIO)
-            raise AudioDeviceError(f"no sound: {reason}")
-        driver = sdl2.SDL_GetCurrentAudioDriver()
-        self.format = SinkFormat(
-            rate=got.freq,
-            channels=got.channels,
-            buffer_s=got.samples / got.freq,
-            device=f"sdl/{driver.decode() if driver else 'unknown'}",
-        )
-        self._bytes_a_second: int = got.freq * got.channels * 4
+        # No name is the system's default, and goes where the sound server moves that.
+        name = request.device.encode() if request.device else None
+        if name is not None and name not in _names(sdl2):
+            raise AudioDeviceError(f"the sound device {plain(request.device)} is not there")
+        device: int = sdl2.SDL_OpenAudioDevice(name, 0, ctypes.byref(wanted), ctypes.byref(got), changes)
+        if device == 0:
+            raise AudioDeviceError(f"no sound: {_reason(sdl2)}")
+        return device, got
 
     def push(self, samples: Samples) -> None:
         data = np.ascontiguousarray(samples, dtype=np.float32)
         if self._sdl.SDL_QueueAudio(self._device, data.ctypes.data_as(ctypes.c_void_p), data.nbytes) != 0:
-            raise AudioDeviceError(f"the sound device stopped: {self._reason()}")
-        if self._sdl.SDL_GetAudioDeviceStatus(self._device) == self._sdl.SDL_AUDIO_STOPPED:
-            raise AudioDeviceError("the sound device went away")
+            raise AudioDeviceError(f"the sound device stopped: {_reason(self._sdl)}")
 
     def queued_s(self) -> float:
+        # SDL goes on emptying the queue of a device that was unplugged: only its status tells.
+        if self._sdl.SDL_GetAudioDeviceStatus(self._device) == self._sdl.SDL_AUDIO_STOPPED:
+            raise AudioDeviceError("the sound device went away")
         queued: int = self._sdl.SDL_GetQueuedAudioSize(self._device)
         return queued / self._bytes_a_second
 
@@ -71,16 +103,58 @@ class SdlSink:
         self._sdl.SDL_PauseAudioDevice(self._device, int(paused))
 
     def close(self) -> None:
-        if self._device:
-            self._sdl.SDL_CloseAudioDevice(self._device)
-            self._sdl.SDL_QuitSubSystem(self._sdl.SDL_INIT_AUDIO)
-            self._device = 0
+        try:
+            _calls.call(self.close_now, CLOSE_LIMIT_S)
+        except NotInTimeError:
+            pass  # it is closed when its server lets it
 
-    def _reason(self) -> str:
-        text: bytes = self._sdl.SDL_GetError() or b"unknown reason"
-        return text.decode("utf-8", "replace")
+    def close_now(self) -> None:
+        """However long it takes. Only within `_calls`."""
+        device, self._device = self._device, 0
+        if device:
+            self._sdl.SDL_CloseAudioDevice(device)
+            self._sdl.SDL_QuitSubSystem(self._sdl.SDL_INIT_AUDIO)
+
+
+def _names(sdl2: Any) -> list[bytes]:
+    count: int = sdl2.SDL_GetNumAudioDevices(0)
+    names = (sdl2.SDL_GetAudioDeviceName(place, 0) for place in range(max(0, count)))
+    return [name for name in names if name]
+
+
+def _default_name(sdl2: Any) -> str:
+    """The device behind "default" just now; '' where SDL cannot tell."""
+    name, spec = ctypes.c_char_p(), sdl2.SDL_AudioSpec(0, 0, 0, 0)
+    if sdl2.SDL_GetDefaultAudioInfo(ctypes.byref(name), ctypes.byref(spec), 0) != 0 or not name.value:
+        return ""
+    found = name.value.decode("utf-8", "replace")
+    sdl2.SDL_free(name)
+    return found
 
 
 def open_sdl(request: AudioRequest) -> SdlSink:
-    """A SinkFactory for the system's default device. Raises AudioDeviceError."""
-    return SdlSink(request)
+    """A SinkFactory. Raises AudioDeviceError, within OPEN_LIMIT_S also when the sound server does not answer."""
+    try:
+        return _calls.call(lambda: SdlSink(request), OPEN_LIMIT_S, undo=SdlSink.close_now)
+    except NotInTimeError as error:
+        raise AudioDeviceError("no sound: the sound system does not answer") from error
+
+
+def list_devices() -> list[str]:
+    """What sound can be played on, by the names that `AudioRequest.device` takes. Waits for the sound system.
+
+    Raises AudioDeviceError when there is none, within OPEN_LIMIT_S also when it does not answer.
+    """
+    try:
+        return _calls.call(_list, OPEN_LIMIT_S, undo=lambda _names: None)
+    except NotInTimeError as error:
+        raise AudioDeviceError("the sound system does not answer") from error
+
+
+def _list() -> list[str]:
+    sdl2 = _load()
+    _init(sdl2)
+    try:
+        return [name.decode("utf-8", "replace") for name in _names(sdl2)]
+    finally:
+        sdl2.SDL_QuitSubSystem(sdl2.SDL_INIT_AUDIO)

@@ -19,6 +19,8 @@ class AudioRequest:
 
     rate: int
     channels: int
+    device: str = ""
+    """By the name that `sdl_sink.list_devices` gives; '' is the system's default."""
 
 
 @dataclass(frozen=True, slots=True)

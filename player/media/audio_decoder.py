@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import av
 
 from player.media.decoder import Packet, StreamDecoder
+from player.media.filter_stage import SoundStage
+from player.media.filters import FilterChoice, TimedSamples
 from player.queues.frame_queue import FrameQueue
 from player.queues.packet_queue import PacketQueue, QueuedPacket
 from player.timebase import to_seconds
@@ -45,7 +47,7 @@ def cut(frame: av.AudioFrame, first: int, last: int) -> av.AudioFrame:
 
 
 class AudioDecoder(StreamDecoder[av.AudioFrame]):
-    """Fills the sample queue. `end_s` cuts the stream off to the sample."""
+    """Fills the sample queue. `end_s` cuts the stream off to the sample; `filters` says what is between."""
 
     def __init__(
         self,
@@ -57,8 +59,11 @@ class AudioDecoder(StreamDecoder[av.AudioFrame]):
         on_error: Callable[[BaseException], None],
         on_end: Callable[[], None],
         end_s: float | None = None,
+        filters: FilterChoice | None = None,
+        on_warning: Callable[[str], None] = lambda _text: None,
     ) -> None:
         super().__init__("decode-audio", stream, packets, on_error)
+        self._stage = SoundStage(filters or FilterChoice(), on_warning=on_warning)
         self._context = stream.codec_context
         self._time_base = stream.time_base
         self._samples = samples
@@ -69,6 +74,7 @@ class AudioDecoder(StreamDecoder[av.AudioFrame]):
 
     def restart(self, item: QueuedPacket[Packet]) -> None:
         self._next_s = self._start_s if item.start_at_s is None else item.start_at_s
+        self._stage.restart()
 
     def decode(self, packet: Packet | None) -> Sequence[av.AudioFrame]:
         return self._context.decode(packet)
@@ -90,8 +96,22 @@ class AudioDecoder(StreamDecoder[av.AudioFrame]):
             last = max(first, round((self._end_s - time_s) * rate))
         if last > first:
             frame = decoded if (first, last) == (0, decoded.samples) else cut(decoded, first, last)
-            self._samples.put(AudioChunk(frame, time_s + first / rate, (last - first) / rate, item.serial))
-        return self._end_s is None or self._next_s < self._end_s
+            self._put_all(self._stage.samples(frame, time_s + first / rate), item.serial)
+        if self._end_s is not None and self._next_s >= self._end_s:
+            self._put_all(self._stage.rest(), item.serial)
+            return False
+        return not self._stage.ended
+
+    def finish(self, item: QueuedPacket[Packet]) -> None:
+        self._put_all(self._stage.rest(), item.serial)
+
+    def _put_all(self, samples: Iterable[TimedSamples], serial: int) -> None:
+        for frame, time_s in samples:
+            if self._end_s is not None and time_s >= self._end_s:
+                return
+            duration_s = frame.samples / max(1, frame.sample_rate)
+            if not self._samples.put(AudioChunk(frame, time_s, duration_s, serial)):
+                return  # stale or aborted; filters may have samples without end
 
     def after_end(self) -> None:
         self._on_end()

@@ -47,7 +47,7 @@ class PictureMaker:
         self._aspect = Fraction(1)
         self._angle: int | None = None
         self._orientation = UPRIGHT
-        self._untagged_601 = stream.codec_context.name in CODECS_OF_601
+        self.untagged_601 = stream.codec_context.name in CODECS_OF_601
 
     def restart(self, expected_s: float | None = None) -> None:
         """Forgets the past; a picture without a timestamp is taken to be at `expected_s`."""
@@ -66,25 +66,40 @@ class PictureMaker:
         self._next_s = time_s + duration_s
         return FrameTime(pts, time_s, duration_s)
 
-    def make(self, frame: av.VideoFrame, when: FrameTime, serial: int) -> Picture:
+    @property
+    def stream_aspect(self) -> Fraction:
+        """Sample aspect of the stream's pictures as far as they came."""
+        found = self._stream.sample_aspect_ratio or self._stream.codec_context.sample_aspect_ratio
+        return found if found is not None and found > 0 else Fraction(1)
+
+    def make(
+        self,
+        frame: av.VideoFrame,
+        when: FrameTime,
+        serial: int,
+        *,
+        time_base: Fraction | None = None,
+        aspect: Fraction | None = None,
+    ) -> Picture:
+        """`time_base` and `aspect` are the stream's unless filters have changed them."""
         self._look_at_shape(frame)
         interlaced = frame.interlaced_frame
         return Picture(
             frame=frame,
             pts=when.pts,
-            time_base=self._time_base,
+            time_base=self._time_base if time_base is None else time_base,
             time_s=when.time_s,
             duration_s=when.duration_s,
             serial=serial,
             key=frame.key_frame,
             pict_type=_letter(frame.pict_type),
-            sample_aspect=self._aspect,
+            sample_aspect=self._aspect if aspect is None else aspect,
             orientation=self._orientation,
             interlaced=interlaced,
             top_field_first=self._top_field_first() if interlaced else None,
             corrupt=frame.is_corrupt,
             attached=self._attached,
-            untagged_601=self._untagged_601,
+            untagged_601=self.untagged_601,
         )
 
     def _top_field_first(self) -> bool | None:
@@ -98,8 +113,7 @@ class PictureMaker:
         if shape == self._shape and angle == self._angle:
             return
         self._shape, self._angle = shape, angle
-        found = self._stream.sample_aspect_ratio or self._stream.codec_context.sample_aspect_ratio
-        self._aspect = found if found is not None and found > 0 else Fraction(1)
+        self._aspect = self.stream_aspect
         self._orientation = orientation_of(frame)
 
 

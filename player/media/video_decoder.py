@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import av
 
 from player.media.decoder import Packet, StreamDecoder
-from player.media.picture_maker import PictureMaker
+from player.media.filter_stage import PictureStage
+from player.media.filters import FilterChoice
+from player.media.picture_maker import FrameTime, PictureMaker
 from player.media.tail_rescue import TailRescue
 from player.queues.frame_queue import FrameQueue
 from player.queues.packet_queue import PacketQueue, QueuedPacket
@@ -30,7 +33,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
 
     `prepare` is the view's hook: what it returns travels with the picture. `drop_early(time_s,
     serial)` says that a picture is too late to be worth preparing. `end_s` cuts the stream off;
-    `last_s` is where the container says that the file ends.
+    `last_s` is where the container says that the file ends; `filters` says what is between.
     """
 
     def __init__(
@@ -49,6 +52,8 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         attached: bool = False,
         prepare: Callable[[Picture], object | None] | None = None,
         drop_early: Callable[[float | None, int], bool] = lambda _time, _serial: False,
+        filters: FilterChoice | None = None,
+        on_warning: Callable[[str], None] = lambda _text: None,
         on_decoded: Callable[[float], None] = lambda _seconds: None,
     ) -> None:
         super().__init__("decode-video", stream, packets, on_error)
@@ -61,9 +66,17 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         self._on_end = on_end
         self._on_decoded = on_decoded
         self._maker = PictureMaker(stream, start_s=start_s, attached=attached)
+        self._stage = PictureStage(
+            self._maker,
+            filters or FilterChoice(),
+            time_base=stream.time_base or Fraction(1, 90_000),
+            rate=stream.guessed_rate or stream.average_rate,
+            on_warning=on_warning,
+        )
         self._rescue = TailRescue(stream) if threads > 1 and not attached else None
         self._time_base = stream.time_base
-        self._before_target: Picture | None = None  # the newest picture before an exact target
+        self._before_target: tuple[av.VideoFrame, FrameTime] | None = None  # the newest frame before an exact target
+        self._too_early: Picture | None = None  # the newest picture that came out before it
         self._last_pts: int | None = None
         self._shown_any = False  # since the last restart
         self.dropped_early = 0
@@ -75,7 +88,9 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
 
     def restart(self, item: QueuedPacket[Packet]) -> None:
         self._maker.restart()
+        self._stage.restart()
         self._before_target = None
+        self._too_early = None
         self._last_pts = None
         self._shown_any = False
         if self._rescue is not None:
@@ -100,17 +115,19 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         self._last_pts = decoded.pts
         self.delivered += 1
         if self._end_s is not None and when.time_s >= self._end_s - SEEK_TOLERANCE_S:
+            self._take(self._stage.rest(item.serial), item)
             return False
-        target = item.start_at_s
-        tolerance = min(SEEK_TOLERANCE_S, when.duration_s / 2) if when.duration_s > 0 else SEEK_TOLERANCE_S
-        if target is not None and when.time_s < target - tolerance:
-            self._before_target = self._maker.make(decoded, when, item.serial)
+        if _lies_before(item.start_at_s, when.time_s, when.duration_s):
+            self._before_target = decoded, when
             return True
-        self._before_target = None
-        if self._shown_any and self._drop_early(when.time_s, item.serial):
+        if self._shown_any and self._drop_early(when.time_s + self._stage.shift_s, item.serial):
             self.dropped_early += 1
             return True
-        return self._put(self._maker.make(decoded, when, item.serial))
+        before, self._before_target = self._before_target, None
+        if before is not None and self._stage.filtering:
+            self._take(self._stage.pictures(*before, item.serial), item)  # for filters that look back
+        self._take(self._stage.pictures(decoded, when, item.serial), item)
+        return not self._stage.ended
 
     def finish(self, item: QueuedPacket[Packet]) -> None:
         if self._rescue is not None:
@@ -119,19 +136,36 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
                     return
             self._rescue.restart()
         if self._before_target is not None and not self._shown_any:
-            self._put(self._before_target)  # the target lies behind the last picture: show that one
+            self._take(self._stage.pictures(*self._before_target, item.serial), item)
         self._before_target = None
+        self._take(self._stage.rest(item.serial), item)
+        if self._too_early is not None and not self._shown_any:
+            self._put(self._too_early)  # the target lies behind the last picture: show that one
+        self._too_early = None
 
     def after_end(self) -> None:
         self._on_end()
 
+    def _take(self, pictures: Iterable[Picture], item: QueuedPacket[Packet]) -> None:
+        """Queues what is to be seen of `pictures`. Filters may have some without end: stops when they are stale."""
+        for picture in pictures:
+            assert picture.time_s is not None
+            if self._end_s is not None and picture.time_s >= self._end_s - SEEK_TOLERANCE_S:
+                return
+            if _lies_before(item.start_at_s, picture.time_s, picture.duration_s):
+                self._too_early = picture
+                if item.serial != self.packets.serial or self.packets.aborted:
+                    return
+            elif not self._put(picture):
+                return
+
     def _put(self, picture: Picture) -> bool:
+        """False means stale or aborted: the main loop finds that out by itself."""
         if self._prepare is not None:
             picture = dataclasses.replace(picture, prepared=self._prepare(picture))
         self._shown_any = True
-        # A refused put means stale or aborted: the main loop finds that out by itself.
-        self._pictures.put(picture)
-        return True
+        self._too_early = None
+        return self._pictures.put(picture)
 
     def _choose_skipping(self, packet: Packet, target: float | None) -> None:
         """Before an exact target, pictures that nobody refers to need no decoding (HOUSE fact 18)."""
@@ -142,3 +176,11 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         wanted = "NONREF" if skips else "DEFAULT"
         if self._context.skip_frame != wanted:
             self._context.skip_frame = "NONREF" if skips else "DEFAULT"
+
+
+def _lies_before(target: float | None, time_s: float, duration_s: float) -> bool:
+    """Whether a picture is one before that of an exact `target`."""
+    if target is None:
+        return False
+    tolerance = min(SEEK_TOLERANCE_S, duration_s / 2) if duration_s > 0 else SEEK_TOLERANCE_S
+    return time_s < target - tolerance

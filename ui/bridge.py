@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 POLL_MS = 200
 """How often the position is read while it moves."""
-NAP_LIMIT_S = 0.002
-"""The timer counts whole milliseconds and is armed for the floor; the rest, never more than this, is slept."""
+EARLY_S = 0.001
+NAP_LIMIT_S = 0.003
+"""Qt counts whole milliseconds, and GLib's loop rounds them up once more: the timer is armed for the floor of a
+millisecond less, and the rest, never more than this, is slept. So pictures are late by a tenth of a millisecond."""
 
 
 class PictureSink(Protocol):
@@ -121,6 +123,7 @@ class Bridge(QObject):
         if self._closed:
             return
         look = self._player.refresh()
+        asked_at = self._now()  # before the view takes its time
         if look.changed:
             self._shows_something = look.picture is not None
             self._view.show_picture(look.picture)
@@ -130,8 +133,8 @@ class Bridge(QObject):
             self._due = None
             self._picture_timer.stop()
         else:
-            self._due = self._now() + look.wait_s
-            self._picture_timer.start(max(0, int(look.wait_s * 1000.0)))
+            self._due = asked_at + look.wait_s
+            self._picture_timer.start(max(0, int((self._due - self._now() - EARLY_S) * 1000.0)))
 
     def clear(self) -> None:
         """Black, at once: nothing is open any more."""

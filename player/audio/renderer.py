@@ -258,7 +258,8 @@ class AudioRenderer:
         queued = sink.queued_s()
         if self._stall.is_stalled(queued, self._now()):
             raise AudioDeviceError("the sound device takes no more sound")
-        was_dry, self._is_dry = self._is_dry, queued <= 0.0 and sink.format.realtime and self._started
+        is_dry = queued <= 0.0 and sink.format.realtime and self._started and bool(self._pushed)
+        was_dry, self._is_dry = self._is_dry, is_dry
         if self._is_dry and not was_dry and not self._finished():
             self.underruns += 1
         while queued < QUEUE_HIGH_S:

@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         self._path = path
         self.setWindowTitle(f"{file_name(path)} — Overplay")
         if self.stage.page in ("welcome", "error"):
+            self.stage.setFocus()  # or the focus wanders from the hidden page's button into the bar
             self.stage.show_page("picture")
 
     @Slot(object)

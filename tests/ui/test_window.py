@@ -93,6 +93,27 @@ class TestPages:
             assert desk.window.windowTitle() == "Overplay"
             assert not desk.window.actions_by_name["play-pause"].isEnabled()
 
+    def test_a_low_page_drops_its_ornaments_and_gets_them_back(self, qapp: QApplication) -> None:
+        with a_window(qapp, settings=WindowSettings(recent=("/a/one.mp4", "/a/two.mp4"))) as desk:
+            welcome = desk.window.stage.welcome
+            desk.window.resize(700, 700)
+            assert welcome.ornaments_shown() == 2
+            desk.window.resize(700, 400)
+            assert welcome.ornaments_shown() == 1
+            desk.window.resize(700, 250)
+            assert welcome.ornaments_shown() == 0
+            desk.window.resize(700, 700)
+            assert welcome.ornaments_shown() == 2
+
+    def test_the_hover_label_goes_with_the_bar(self, qapp: QApplication) -> None:
+        with a_window(qapp) as desk:
+            desk.play()
+            bar = desk.window.stage.bar
+            bar.seek.hovered.emit(30.0, 100.0)
+            assert bar.hover_text() == "0:30"
+            desk.controller.toggle_full_screen()
+            assert bar.hover_text() == ""
+
     def test_every_label_for_a_person_is_plain_text_or_ours(self, qapp: QApplication) -> None:
         with a_window(qapp) as desk:
             desk.play(media_info("/x/<b>n</b>.mp4", title="<h1>t</h1>"))

@@ -17,7 +17,7 @@ from ui.controls.volume import VOLUME_WIDTH, VolumeControl
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QAction, QResizeEvent
+    from PySide6.QtGui import QAction, QHideEvent, QResizeEvent
 
     from ui.theme import Colours
 
@@ -104,6 +104,7 @@ class TransportBar(QWidget):
         return "" if self._hover.isHidden() else self._hover.text()
 
     def show_full_screen(self, is_full: bool) -> None:
+        self._hover.hide()
         self.full_screen.set_icon_name("full-screen-exit" if is_full else "full-screen")
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -139,7 +140,11 @@ class TransportBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._hover.hide()
         self._fit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._hover.hide()
 
     @Slot()
     def _fit(self) -> None:

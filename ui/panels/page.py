@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 COLUMN = 440
 """Widest a column of text gets, in logical pixels."""
-LOW = 300
-"""A page lower than this drops its ornaments, in logical pixels."""
+EDGE = 16
+"""Kept free around the column, in logical pixels."""
 
 
 class Page(QScrollArea):
@@ -35,7 +35,7 @@ class Page(QScrollArea):
         ground.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWidget(ground)
         outer = QVBoxLayout(ground)
-        outer.setContentsMargins(16, 16, 16, 16)
+        outer.setContentsMargins(EDGE, EDGE, EDGE, EDGE)
         self._box = QWidget(ground)
         self._box.setMaximumWidth(COLUMN)
         self.column = QVBoxLayout(self._box)
@@ -47,14 +47,24 @@ class Page(QScrollArea):
         outer.setAlignment(self._box, Qt.AlignmentFlag.AlignHCenter)
 
     def when_low(self, *widgets: QWidget) -> None:
-        """These give up their place where the page is lower than LOW."""
+        """Ornaments that give up their place, the first one first, where the page is too low for all."""
         self._first_to_go = widgets
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._box.setFixedWidth(max(1, min(COLUMN, self.viewport().width() - 2 * EDGE)))
+        self._fit()
+
+    def _fit(self) -> None:
         for widget in self._first_to_go:
-            widget.setVisible(self.height() >= LOW)
-        self._box.setFixedWidth(max(1, min(COLUMN, self.viewport().width() - 32)))
+            widget.show()
+        for widget in self._first_to_go:
+            if self.column.sizeHint().height() + 2 * EDGE <= self.height():
+                return
+            widget.hide()
+
+    def ornaments_shown(self) -> int:
+        return sum(not widget.isHidden() for widget in self._first_to_go)
 
     def set_colours(self, colours: Colours) -> None:
         """Load what is drawn in the theme's colours."""

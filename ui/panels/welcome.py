@@ -66,7 +66,7 @@ class WelcomePanel(Page):
         self.column.addSpacing(8)
         hints = self._key_hints()
         self.column.addWidget(hints)
-        self.when_low(self._logo, hints)
+        self.when_low(hints, self._logo)
         self.set_recent(())
 
     def _key_hints(self) -> QWidget:
@@ -93,6 +93,7 @@ class WelcomePanel(Page):
             button.deleteLater()
         self.recent_buttons = [self._recent_button(path) for path in paths[:SHOWN_RECENT]]
         self._recent.setVisible(bool(self.recent_buttons))
+        self._fit()
 
     def _recent_button(self, path: str) -> ElidedButton:
         button = ElidedButton(file_name(path), self._recent)

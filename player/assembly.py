@@ -57,6 +57,8 @@ def make_decoder(pipeline: Pipeline, kind: Kind, stream: Stream, track: Track) -
             pipeline.queues.samples,
             start_s=pipeline.cut.start_s,
             end_s=pipeline.cut.end_s,
+            filters=pipeline.filters,
+            on_warning=around.on_warning,
             on_error=around.on_error,
             on_end=pipeline.wake_audio,
         )
@@ -66,6 +68,13 @@ def make_decoder(pipeline: Pipeline, kind: Kind, stream: Stream, track: Track) -
 def _video_decoder(pipeline: Pipeline, stream: VideoStream, track: Track) -> VideoDecoder:
     around, info, packets = pipeline.around, pipeline.source.info, pipeline.slots["video"].packets
     drop_early = EarlyDrop(pipeline.options.framedrop, pipeline.clocks, packets)
+    pipeline.hwdec.begin()
+
+    def note_decoded(seconds: float) -> None:
+        pipeline.stats.note_time("decode", seconds)
+        if told := pipeline.hwdec.look(stream.codec_context):
+            around.on_warning(told)
+
     return VideoDecoder(
         stream,
         packets,
@@ -78,7 +87,9 @@ def _video_decoder(pipeline: Pipeline, stream: VideoStream, track: Track) -> Vid
         attached=track.attached,
         prepare=around.prepare,
         drop_early=drop_early.never if around.untimed else drop_early,
-        on_decoded=lambda seconds: pipeline.stats.note_time("decode", seconds),
+        filters=pipeline.filters,
+        on_warning=around.on_warning,
+        on_decoded=note_decoded,
         on_error=around.on_error,
         on_end=around.wakeup,
     )

@@ -34,3 +34,9 @@ class OpenOptions:
     sync: SyncMaster = "audio"
     framedrop: FrameDrop = "auto"
     max_pixels: int = DEFAULT_MAX_PIXELS
+    vf: str | None = None
+    """A libavfilter chain for the pictures (player.media.graph_text)."""
+    af: str | None = None
+    """One for the sound."""
+    hwdec: str = "no"
+    """Decode in hardware: no, auto, or the kind of device."""

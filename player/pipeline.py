@@ -10,6 +10,8 @@ from player.audio.renderer import AudioRenderer
 from player.errors import ThreadStuckError
 from player.media.audio_decoder import AudioChunk
 from player.media.demuxer import Demuxer
+from player.media.filters import FilterChoice
+from player.media.hwdec import NO, HwDecoding
 from player.media.seeking import SeekRequest
 from player.media.slot import Slot
 from player.media.source import Source
@@ -59,6 +61,8 @@ class Pipeline:
         self.options = options
         self.stats = stats
         self.around = around
+        self.filters = FilterChoice(options.vf, options.af)
+        self.hwdec = HwDecoding(NO)
         start_s = source.start_s + (options.start_s or 0.0)
         self.cut = Cut(start_s, None if options.length_s is None else start_s + options.length_s)
         self.slots: dict[Kind, Slot] = {

@@ -110,6 +110,15 @@ class Playback:
         paused = self._settings is not None and self._settings.paused
         return self.container_position_s() if kind != "subtitle" or paused else None
 
+    def set_filters(self, video: str | None, audio: str | None) -> None:
+        """Raises UsageError, and changes nothing then."""
+        pipeline = self.pipeline
+        pipeline.filters.set(video, audio)
+        if not pipeline.source.seekable:
+            return  # the decoders follow with what they decode next
+        here = self._heading_s if self._heading_s is not None else self.container_position_s()
+        self._go_to(pipeline.cut.start_s if here is None else here, exact=True, direction=0)
+
     def cycle(self, kind: Kind) -> None:
         usable = [track.number for track in self.pipeline.source.info.of_kind(kind) if track.usable]
         playing = self._playing(kind)
@@ -189,6 +198,9 @@ class Playback:
             dropped_early=getattr(video, "dropped_early", 0),
             dropped_late=pipeline.video.counts.dropped_late,
             queue_bytes={kind: slot.packets.size_bytes for kind, slot in pipeline.slots.items()},
+            hwdec=pipeline.hwdec.used,
+            vf=pipeline.filters.video.text if pipeline.filters.video is not None else "",
+            af=pipeline.filters.audio.text if pipeline.filters.audio is not None else "",
         )
 
     def _due_cues(self, time_s: float) -> tuple[Cue, ...]:
@@ -213,6 +225,7 @@ class Playback:
             "dropped_late": pipeline.video.counts.dropped_late,
             "repeated": 0,
             "decode_errors": sum(slot.decoder.errors for slot in pipeline.slots.values() if slot.decoder is not None),
+            "hwdec": pipeline.hwdec.report(),
             "queues": {
                 kind: {
                     "packets": slot.packets.count,

@@ -11,6 +11,7 @@ from player.audio.renderer import Settings
 from player.audio.sink import SinkFactory
 from player.errors import OpenError
 from player.events import EndReached, Event, Failed, FirstPicture, OpenFailed, TracksChanged
+from player.media.filters import FilterChoice
 from player.options import OpenOptions
 from player.pipeline import Pipeline
 from player.playback import Playback
@@ -60,7 +61,8 @@ class Player:
         self._playback: Playback | None = None  # once its pipeline was adopted
         self._settings = Settings()
         self._state = State.IDLE
-        self._early_seek: tuple[float, bool] | None = None  # asked for before the file was open
+        self._early_seek: tuple[float, bool] | None = None  # asked for before the file was open, as the next
+        self._early_filters: tuple[str | None, str | None] | None = None
 
     # Opening and closing.
 
@@ -85,6 +87,7 @@ class Player:
         former, self._session = self._session, None
         self._playback = None
         self._early_seek = None
+        self._early_filters = None
         if former is not None:
             former.ask_to_close()
         return former
@@ -178,6 +181,21 @@ class Player:
         if self._playback is not None:
             self._playback.cycle(kind)
 
+    # Filters.
+
+    def set_filters(self, video: str | None, audio: str | None) -> None:
+        """Other libavfilter chains for the open file, at once and also while paused; None is none.
+
+        Raises UsageError, and changes nothing then. The next file begins with those of its own options.
+        """
+        if self._playback is None:
+            FilterChoice(video, audio)  # says now what is wrong with them
+            self._early_filters = (video, audio)
+            return
+        self._state = State.READY
+        self._playback.set_filters(video, audio)
+        self._wakeup()
+
     # What the owner polls.
 
     def refresh(self) -> Refresh:
@@ -253,6 +271,9 @@ class Player:
         pipeline.on_tracks_changed = lambda: self._push(session, TracksChanged())
         self._state = State.READY
         self._playback.configure(self._settings)
+        if self._early_filters is not None:
+            filters, self._early_filters = self._early_filters, None
+            self._playback.set_filters(*filters)
         if self._early_seek is not None:
             position, exact = self._early_seek
             self._early_seek = None

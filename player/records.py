@@ -183,3 +183,8 @@ class Snapshot:
     dropped_early: int = 0
     dropped_late: int = 0
     queue_bytes: dict[str, int] = field(default_factory=dict)
+    hwdec: str = "no"
+    """The kind of device that decodes the pictures, "no" in software."""
+    vf: str = ""
+    """The filters in use for the pictures; '' without any."""
+    af: str = ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
 from player.assembly import Surroundings
 from player.errors import OpenError, PlayerError, ThreadStuckError, UsageError
 from player.events import Event, Failed, Opened, OpenFailed, Warned
+from player.media.hwdec import open_in_hardware, sentence
 from player.media.seeking import SeekRequest
 from player.media.source import Abort, Source, choose_track, open_source
 from player.memory import release_unused
@@ -16,6 +18,10 @@ from player.pipeline import Pipeline
 from player.records import Kind, Track
 from player.stats import PlaybackStats
 from player.worker import JOIN_DEADLINE_S, Worker
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.video.stream import VideoStream
 
 
 class Session:
@@ -72,8 +78,11 @@ class Session:
             if self._closing:
                 return
             source = open_source(self.path, abort=self._abort, max_pixels=self.options.max_pixels)
-            pipeline = Pipeline(source, self.options, self._around, self.stats)
             tracks = self._choose_tracks(source)
+            source, hwdec = open_in_hardware(source, tracks["video"], self.options.hwdec, self.options.max_pixels)
+            pipeline = Pipeline(source, self.options, self._around, self.stats)
+            pipeline.hwdec = hwdec
+            pipeline.filters.check(*_streams(source, tracks))
             pipeline.start(tracks)
             self.pipeline = pipeline
             if self._abort.is_set():
@@ -81,6 +90,8 @@ class Session:
             if self.options.start_s:
                 pipeline.demuxer.seek(SeekRequest(target_s=pipeline.cut.start_s, exact=True))
             self._tell(Opened(source.info))
+            if told := sentence(hwdec):
+                self._tell(Warned(told))
             pipeline.demuxer.run()
         except PlayerError as error:
             self._tell(OpenFailed(error))
@@ -126,3 +137,12 @@ class Session:
         told = error if isinstance(error, PlayerError) else PlayerError(f"Playback stopped: {error!r}")
         told.__cause__ = error if told is not error else error.__cause__
         self._tell(Failed(told))
+
+
+def _streams(source: Source, tracks: dict[Kind, Track | None]) -> tuple[VideoStream | None, AudioStream | None]:
+    video, audio = tracks["video"], tracks["audio"]
+    streams = source.container.streams
+    return (
+        None if video is None else cast("VideoStream", streams[video.index]),
+        None if audio is None else cast("AudioStream", streams[audio.index]),
+    )

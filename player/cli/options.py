@@ -6,7 +6,7 @@ import argparse
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NoReturn
+from typing import Any, Literal, NoReturn
 
 from player.errors import UsageError, plain
 from player.options import OpenOptions, TrackChoice
@@ -94,6 +94,9 @@ def parse_play(arguments: Sequence[str]) -> PlayOptions:
             sid=_chosen(given.sid),
             sync=given.sync,
             framedrop=given.framedrop,
+            vf=given.vf,
+            af=given.af,
+            hwdec=given.hwdec,
         ),
         speed=given.speed,
         volume=given.volume,
@@ -127,6 +130,7 @@ def _parser() -> Parser:
     _add_window(parser)
     _add_tracks(parser)
     _add_outputs(parser)
+    _add_decoding(parser)
     return parser
 
 
@@ -184,6 +188,42 @@ def _add_outputs(parser: Parser) -> None:
     group.add_argument("--log-file", metavar="F", help="write diagnostics to F")
     group.add_argument("-v", "--verbose", action="store_true", help="diagnostics on standard error")
     group.add_argument("--stats", metavar="FILE.json", help="write the playback report at exit")
+
+
+def _add_decoding(parser: Parser) -> None:
+    group = parser.add_argument_group("filters and decoding")
+    for medium, what in (("video", "pictures"), ("audio", "sound")):
+        letter = medium[0]
+        group.add_argument(
+            f"--{letter}f",
+            f"-{letter}f",
+            action=_Filters,
+            medium=medium,
+            metavar="GRAPH",
+            help=f"libavfilter filters for the {what}, as `name=arguments,name=arguments`",
+        )
+    group.add_argument(
+        "--hwdec", type=_hwdec, default="no", metavar="DEVICE", help="decode in hardware: no, auto or a kind of device"
+    )
+
+
+class _Filters(argparse.Action):
+    """One graph, tried before anything is opened. A second one would be a guess at what is meant."""
+
+    def __init__(self, *, medium: Literal["video", "audio"], **settings: Any) -> None:
+        super().__init__(**settings)
+        self._medium = medium
+
+    def __call__(self, parser: argparse.ArgumentParser, given: argparse.Namespace, text: Any, *_unused: object) -> None:
+        from player.media.filter_graph import read_chain  # FFmpeg takes a moment to load
+
+        if getattr(given, self.dest) is not None:
+            raise argparse.ArgumentError(self, "given twice: several filters stand in one graph, between commas")
+        try:
+            read_chain(text, self._medium)
+        except UsageError as error:
+            raise argparse.ArgumentError(self, str(error).rstrip(".")) from error
+        setattr(given, self.dest, text)
 
 
 class _ShowVersion(argparse.Action):
@@ -256,6 +296,17 @@ def _sync(text: str) -> str:
     if name not in ("audio", "video", "external"):
         raise argparse.ArgumentTypeError(f"{text!r} is none of audio, video, external")
     return name
+
+
+def _hwdec(text: str) -> str:
+    if text != "no":
+        from player.media.hwdec import check_name
+
+        try:
+            check_name(text)
+        except UsageError as error:
+            raise argparse.ArgumentTypeError(str(error).rstrip(".")) from error
+    return text
 
 
 def _geometry(text: str) -> Geometry:

@@ -126,7 +126,7 @@ def title(host: Host) -> str:
 
 def hwdec(host: Host) -> str:
     playing_track(host, "video")
-    return "no"
+    return host.snapshot().hwdec
 
 
 def core_idle(host: Host) -> bool:

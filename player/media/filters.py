@@ -30,9 +30,11 @@ from player.media.picture_maker import FrameTime
 from player.timebase import to_pts, to_seconds
 
 if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
     from av.filter import Graph
     from av.filter.context import FilterContext
     from av.frame import Frame
+    from av.video.stream import VideoStream
 
 TimedSamples = tuple[av.AudioFrame, float]
 """Samples and where the first of them is, in container seconds."""
@@ -64,6 +66,18 @@ class FilterChoice:
     @property
     def audio(self) -> Chain | None:
         return self._audio
+
+    def check(self, video: VideoStream | None, audio: AudioStream | None) -> None:
+        """Says before playing begins what cannot work on these streams, as far as a file tells. Raises UsageError."""
+        if self._video is not None and video is not None and video.codec_context.pix_fmt and video.width > 0:
+            context = video.codec_context
+            name = "nv12" if context.is_hwaccel else context.pix_fmt or ""
+            time_base, aspect = video.time_base or Fraction(1, 90_000), video.sample_aspect_ratio or Fraction(1)
+            configure(self._video, PictureShape(video.width, video.height, name, time_base, aspect))
+        if self._audio is not None and audio is not None and audio.codec_context.sample_rate > 0:
+            sound = audio.codec_context
+            if sound.format is not None and sound.layout.nb_channels > 0:
+                configure(self._audio, SoundShape(sound.format.name, sound.layout.name, sound.sample_rate))
 
     def switch_off(self, chain: Chain) -> None:
         """`chain` does not work here. One that was chosen meanwhile stays."""

@@ -21,6 +21,7 @@ from player.records import Chapter, Kind, MediaInfo, Track
 from player.timebase import MICROSECOND, to_seconds
 
 if TYPE_CHECKING:
+    from av.codec.hwaccel import HWAccel
     from av.container import InputContainer
 
 __all__ = ["Abort", "Source", "choose_track", "open_source", "usable_tracks"]
@@ -62,9 +63,16 @@ class Source:
 
 
 def open_source(
-    path: str, *, abort: Abort | None = None, max_pixels: int = DEFAULT_MAX_PIXELS, timeout_s: float = OPEN_DEADLINE_S
+    path: str,
+    *,
+    abort: Abort | None = None,
+    max_pixels: int = DEFAULT_MAX_PIXELS,
+    timeout_s: float = OPEN_DEADLINE_S,
+    hwaccel: HWAccel | None = None,
 ) -> Source:
     """Opens `path`, always as the name of a local file. Ends within about `timeout_s`. Raises OpenError only.
+
+    `hwaccel` decodes the pictures of a regular file where it can (player.media.hwdec).
 
     A name like `http:x.mp4` or `%03d.png` is a file of that name. `abort` ends the reading of a
     FIFO or device; a regular file does not need it.
@@ -78,7 +86,7 @@ def open_source(
     if stat.S_ISSOCK(mode):
         raise OpenError(path, "it is a socket, not a media file")
     if stat.S_ISREG(mode):
-        return _open_file(path, max_pixels, timeout_s)
+        return _open_file(path, max_pixels, timeout_s, hwaccel)
     return _open_stream(path, abort, max_pixels, timeout_s)
 
 
@@ -95,7 +103,7 @@ def choose_track(source: Source, kind: Kind, choice: TrackChoice, related_to: Tr
     return tracks.pick(source.container, source.info.tracks, kind, choice, related_to)
 
 
-def _open_file(path: str, max_pixels: int, timeout_s: float) -> Source:
+def _open_file(path: str, max_pixels: int, timeout_s: float, hwaccel: HWAccel | None) -> Source:
     file: _RenamedFile | None = None
     try:
         # The prefix keeps FFmpeg from reading a protocol into the name; a pattern would still be read into a `%`.
@@ -107,6 +115,7 @@ def _open_file(path: str, max_pixels: int, timeout_s: float) -> Source:
             options=formats.demux_options(max_pixels, protocols="none" if file else "file"),
             metadata_errors="ignore",
             timeout=(timeout_s, None),
+            hwaccel=hwaccel,
         )
     except _OPENING_FAILS as error:
         if file is not None:

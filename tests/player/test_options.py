@@ -101,8 +101,8 @@ def test_options_of_the_player(line: str, options: PlayOptions) -> None:
         "--audio-delay 11",
         "--start",
         "--model yolox",
-        "--hwdec auto",
-        "--vf null",
+        "--hwdec nonsense",
+        "--vf nonsense",
     ],
 )
 def test_a_mistake_is_one_sentence(line: str) -> None:

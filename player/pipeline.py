@@ -100,6 +100,7 @@ class Pipeline:
             on_warning=around.on_warning,
         )
         self.settings = replace(around.settings(), paused=True)  # until the owner says otherwise
+        self._decoded = False  # by a decoder that was stopped since
         self.on_tracks_changed: Callable[[], None] = lambda: None
         self.resume_at: Callable[[Kind], float | None] = lambda _kind: None  # where a changed track goes on
 
@@ -151,8 +152,9 @@ class Pipeline:
         return self.has("video") and not self.slots["video"].sparse
 
     def decoded_anything(self) -> bool:
-        decoders = [self.slots[kind].decoder for kind in ("video", "audio")]
-        return any(decoder.delivered > 0 for decoder in decoders if decoder is not None)
+        """False when everything that was asked for turned out to hold nothing."""
+        decoders = [each for kind in ("video", "audio") if (each := self.slots[kind].decoder) is not None]
+        return self._decoded or not decoders or any(decoder.delivered > 0 for decoder in decoders)
 
     def end_due(self) -> float | None:
         """The moment at which everything was shown and heard; None while something is still to come."""
@@ -210,10 +212,13 @@ class Pipeline:
 
     def _on_select(self, kind: Kind, number: int | None) -> SeekRequest | None:
         info = self.source.info
-        track = next((t for t in info.of_kind(kind) if t.number == number), None)
+        track = next((t for t in info.of_kind(kind) if t.number == number and t.usable), None)
+        if number is not None and track is None:
+            self.around.on_warning(f"There is no {kind} track {number} to play")
+            return None
         position = self.resume_at(kind)
         self._stop(kind)
-        if track is not None and track.usable:
+        if track is not None:
             self._start(kind, track)
         self._choose_master()
         self.on_tracks_changed()
@@ -228,6 +233,7 @@ class Pipeline:
         queue.abort()
         if slot.decoder is not None:
             slot.decoder.join()
+            self._decoded |= kind != "subtitle" and slot.decoder.delivered > 0
         slot.decoder = None
         slot.track = None
         queue.clear()

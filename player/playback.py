@@ -224,7 +224,9 @@ class Playback:
             "dropped_early": getattr(video, "dropped_early", 0),
             "dropped_late": pipeline.video.counts.dropped_late,
             "repeated": 0,
-            "decode_errors": sum(slot.decoder.errors for slot in pipeline.slots.values() if slot.decoder is not None),
+            "decode_errors": sum(
+                decoder.errors for slot in pipeline.slots.values() if (decoder := slot.decoder) is not None
+            ),
             "hwdec": pipeline.hwdec.report(),
             "queues": {
                 kind: {

@@ -33,4 +33,5 @@ class Slot:
     @property
     def finished(self) -> bool:
         """Everything of the current serial was decoded, or there is nothing to decode."""
-        return self.decoder is None or self.decoder.finished
+        decoder = self.decoder  # read once: another thread may change it
+        return decoder is None or decoder.finished

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import av
 import numpy as np
@@ -16,6 +16,7 @@ from player.records import UPRIGHT
 
 if TYPE_CHECKING:
     from av.video.codeccontext import VideoCodecContext
+    from numpy.typing import NDArray
 
 _FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 _EXACT = (
@@ -94,7 +95,7 @@ class PngMaker:
         if orientation.mirrored:
             pixels = pixels[:, ::-1]
         turned = np.ascontiguousarray(np.rot90(pixels, -orientation.turns_cw))
-        upright = av.VideoFrame.from_ndarray(turned, format=rgb.format.name)
+        upright = av.VideoFrame.from_ndarray(cast("NDArray[np.uint8]", turned), format=rgb.format.name)  # or uint16
         upright.pts = 0
         return upright
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 SEEK_TOLERANCE_S = 0.005
 """A picture this little before an exact target is the one asked for; mpv's figure."""
+LOOK_BACK = 8
+"""Frames before an exact target that are kept for filters: some give one picture for several frames."""
 FULL_DECODE_MARGIN_S = 0.1
 """This far before the target, or the file's end, every picture is decoded, those nobody refers to included."""
 
@@ -75,8 +78,8 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         )
         self._rescue = TailRescue(stream) if threads > 1 and not attached else None
         self._time_base = stream.time_base
-        self._before_target: tuple[av.VideoFrame, FrameTime] | None = None  # the newest frame before an exact target
-        self._too_early: Picture | None = None  # the newest picture that came out before it
+        self._before_target: deque[tuple[av.VideoFrame, FrameTime]] = deque(maxlen=LOOK_BACK)
+        self._too_early: Picture | None = None  # the newest picture that came out before the target
         self._last_pts: int | None = None
         self._shown_any = False  # since the last restart
         self.dropped_early = 0
@@ -89,7 +92,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
     def restart(self, item: QueuedPacket[Packet]) -> None:
         self._maker.restart()
         self._stage.restart()
-        self._before_target = None
+        self._before_target.clear()
         self._too_early = None
         self._last_pts = None
         self._shown_any = False
@@ -118,14 +121,16 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
             self._take(self._stage.rest(item.serial), item)
             return False
         if _lies_before(item.start_at_s, when.time_s, when.duration_s):
-            self._before_target = decoded, when
+            if not self._stage.filtering:
+                self._before_target.clear()  # one is enough
+            self._before_target.append((decoded, when))
             return True
         if self._shown_any and self._drop_early(when.time_s + self._stage.shift_s, item.serial):
             self.dropped_early += 1
             return True
-        before, self._before_target = self._before_target, None
-        if before is not None and self._stage.filtering:
-            self._take(self._stage.pictures(*before, item.serial), item)  # for filters that look back
+        if self._before_target and self._stage.filtering:
+            self._take(self._stage.pictures(*self._before_target[-1], item.serial), item)  # some filters look back
+        self._before_target.clear()
         self._take(self._stage.pictures(decoded, when, item.serial), item)
         return not self._stage.ended
 
@@ -135,9 +140,10 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
                 if not self.deliver(frame, item):
                     return
             self._rescue.restart()
-        if self._before_target is not None and not self._shown_any:
-            self._take(self._stage.pictures(*self._before_target, item.serial), item)
-        self._before_target = None
+        if not self._shown_any:
+            for frame, when in self._before_target:
+                self._take(self._stage.pictures(frame, when, item.serial), item)
+        self._before_target.clear()
         self._take(self._stage.rest(item.serial), item)
         if self._too_early is not None and not self._shown_any:
             self._put(self._too_early)  # the target lies behind the last picture: show that one

@@ -151,6 +151,18 @@ def test_an_unprepared_picture_is_made_by_the_worker(qapp: QApplication, view: C
     assert {thread for stage, thread in view.stages if stage == "convert"} == {"raster-view"}
 
 
+def test_an_unprepared_picture_replaces_one_of_the_same_size(qapp: QApplication, view: Counted) -> None:
+    """The old pixels have the right size and still are another picture's."""
+    first, second = prepared(view), make_picture(CASE)
+    view.show_picture(first)
+    qapp.processEvents()
+    view.show_picture(second)
+    until(view, lambda image: image is not first.prepared)
+    QTest.qWait(0)
+    assert view.news == 2
+    assert view._image_of is second
+
+
 def test_a_late_result_for_another_picture_is_dropped(qapp: QApplication, view: Counted) -> None:
     view.show_picture(make_picture(CASE))
     view.show_picture(None)

@@ -51,6 +51,7 @@ class RasterView(QWidget):
         # GUI thread only
         self._picture: Picture | None = None
         self._image: RasterImage | None = None
+        self._image_of: Picture | None = None  # whose pixels these are: an older picture's, until the worker is done
         self._unseen = False
         self._worker: _Reconverter | None = None
         self._converted.connect(self._take_converted)
@@ -71,9 +72,9 @@ class RasterView(QWidget):
         self._picture = picture
         self._unseen = picture is not None
         if picture is None:
-            self._image = None
+            self._image = self._image_of = None
         elif isinstance(picture.prepared, RasterImage):
-            self._image = picture.prepared
+            self._image, self._image_of = picture.prepared, picture
         if self._image is not None and self._image.quick:
             self._stays.start()
         else:
@@ -85,7 +86,7 @@ class RasterView(QWidget):
         """Ends the worker and lets go of the picture. Raises ThreadStuckError when it takes over 2 s."""
         self._stays.stop()
         worker, self._worker = self._worker, None
-        self._picture = self._image = None
+        self._picture = self._image = self._image_of = None
         self._unseen = False
         if worker is not None:
             worker.stop()
@@ -121,7 +122,7 @@ class RasterView(QWidget):
                 painter.drawImage(QRect(rect.x, rect.y, rect.width, rect.height), whole)
         painter.end()
         self.on_timing("paint", time.perf_counter() - started)
-        if self._unseen and image is not None:
+        if self._unseen and image is not None and self._image_of is picture:
             self._unseen = False
             self.painted.emit()
 
@@ -138,7 +139,7 @@ class RasterView(QWidget):
         if picture is None:
             return
         size = fit(picture.display_size, self._area).size
-        if 0 not in size and (self._image is None or self._image.size != size):
+        if 0 not in size and (self._image is None or self._image.size != size or self._image_of is not picture):
             self._ask_worker(picture, size)
 
     def _refine(self) -> None:
@@ -156,7 +157,7 @@ class RasterView(QWidget):
         result = self._worker.take() if self._worker is not None else None
         if result is None or result.picture is not self._picture:
             return
-        self._image = result.image
+        self._image, self._image_of = result.image, result.picture
         self.update()
 
     def _convert(self, picture: Picture, size: Size, *, quick: bool = False) -> RasterImage:

@@ -23,6 +23,8 @@ STALL_S = 1.5
 """A device that had begun and takes nothing for so long is lost."""
 RETRY_S = 2.0
 """How often a device that is not there is tried for."""
+FIRST_RETRIES_S = (0.3, 0.8)
+"""The first tries come sooner: where one device goes, another often comes."""
 TRIAL_S = 0.05
 """The silence a device is tried with."""
 TRIAL_LOOK_S = 0.02
@@ -91,6 +93,7 @@ class Outlet:
         self._is_silent = False
         self._told = False  # of what is missing now
         self._retry_at: float | None = None
+        self._tries = 0
         self._trial: AudioSink | None = None
         self._trial_since = 0.0
         self._lock = threading.Lock()
@@ -128,7 +131,8 @@ class Outlet:
         self._is_silent = True
         self._told = False
         self._tell(error, "playing on without sound")
-        self._retry_at = self._now() + RETRY_S
+        self._tries = 0
+        self._retry_later()
         if former is not None:
             former.close()
         return self.sink
@@ -203,10 +207,11 @@ class Outlet:
         with self._lock:
             brought, self._brought = self._brought, []
         for request, result in brought:
-            if isinstance(result, AudioDeviceError):
-                if request == self._request:
-                    self._tell(result, "playing on without sound" if self._is_silent else "the sound stays where it is")
-                self._retry_at = self._now() + (RETRY_S if request == self._request else 0.0)
+            if isinstance(result, AudioDeviceError) and request == self._request:
+                self._tell(result, "playing on without sound" if self._is_silent else "the sound stays where it is")
+                self._retry_later()
+            elif isinstance(result, AudioDeviceError):
+                self._retry_at = None if self._arrived else self._now()
             elif request == self._request and not self._arrived:
                 self._trial, self._trial_since = result, self._now()
                 try:
@@ -232,7 +237,12 @@ class Outlet:
 
     def _fail_trial(self) -> None:
         self._drop_trial()
-        self._retry_at = self._now() + RETRY_S
+        self._retry_later()
+
+    def _retry_later(self) -> None:
+        wait_s = FIRST_RETRIES_S[self._tries] if self._tries < len(FIRST_RETRIES_S) else RETRY_S
+        self._tries += 1
+        self._retry_at = self._now() + wait_s
 
     def _drop_trial(self) -> None:
         trial, self._trial = self._trial, None

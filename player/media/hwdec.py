@@ -87,7 +87,7 @@ def make_device(name: str, codec: Codec) -> HWAccel:
 
 
 def open_in_hardware(
-    source: Source, track: Track | None, wanted: str, max_pixels: int, *, make: Maker = make_device
+    source: Source, track: Track | None, wanted: str, max_pixels: int, *, make: Maker | None = None
 ) -> tuple[Source, HwDecoding]:
     """`source`, or the same file opened once more with a device for `track`; the first one is closed then.
 
@@ -100,7 +100,7 @@ def open_in_hardware(
     if not source.info.seekable:
         return source, HwDecoding(wanted, reason="this input cannot be opened again for a device")
     codec = source.container.streams[track.index].codec_context.codec
-    name, reason = _find(wanted, codec, make)
+    name, reason = _find(wanted, codec, make or make_device)
     if not name:
         return source, HwDecoding(wanted, reason=reason)
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
 
 from player.assembly import Surroundings
 from player.errors import OpenError, PlayerError, ThreadStuckError, UsageError
@@ -18,10 +17,6 @@ from player.pipeline import Pipeline
 from player.records import Kind, Track
 from player.stats import PlaybackStats
 from player.worker import JOIN_DEADLINE_S, Worker
-
-if TYPE_CHECKING:
-    from av.audio.stream import AudioStream
-    from av.video.stream import VideoStream
 
 
 class Session:
@@ -82,7 +77,7 @@ class Session:
             source, hwdec = open_in_hardware(source, tracks["video"], self.options.hwdec, self.options.max_pixels)
             pipeline = Pipeline(source, self.options, self._around, self.stats)
             pipeline.hwdec = hwdec
-            pipeline.filters.check(*_streams(source, tracks))
+            pipeline.filters.check(source, tracks["video"], tracks["audio"])
             pipeline.start(tracks)
             self.pipeline = pipeline
             if self._abort.is_set():
@@ -137,12 +132,3 @@ class Session:
         told = error if isinstance(error, PlayerError) else PlayerError(f"Playback stopped: {error!r}")
         told.__cause__ = error if told is not error else error.__cause__
         self._tell(Failed(told))
-
-
-def _streams(source: Source, tracks: dict[Kind, Track | None]) -> tuple[VideoStream | None, AudioStream | None]:
-    video, audio = tracks["video"], tracks["audio"]
-    streams = source.container.streams
-    return (
-        None if video is None else cast("VideoStream", streams[video.index]),
-        None if audio is None else cast("AudioStream", streams[audio.index]),
-    )

@@ -44,6 +44,8 @@ class PlayOptions:
     geometry: Geometry = field(default_factory=Geometry)
     vo: VideoOutput = "auto"
     ao: AudioOutput = "auto"
+    audio_device: str | None = None
+    """A name, '' for the system's default, or `help` for a list; None: the one remembered, or the default."""
     audio_delay_s: float | None = None
     """None: the one remembered for the device, or 0."""
     untimed: bool = False
@@ -106,6 +108,7 @@ def parse_play(arguments: Sequence[str]) -> PlayOptions:
         geometry=geometry,
         vo=given.vo,
         ao=given.ao,
+        audio_device="" if given.audio_device == "auto" else given.audio_device,
         audio_delay_s=given.audio_delay,
         untimed=given.untimed,
         no_config=given.no_config,
@@ -175,8 +178,12 @@ def _add_outputs(parser: Parser) -> None:
         "--sync", "-sync", type=_sync, default="audio", metavar="CLOCK", help="what leads: audio, video or external"
     )
     group.add_argument("--framedrop", choices=["auto", "on", "off"], default="auto", help="drop pictures that are late")
+    for name, value in (("-framedrop", "on"), ("-noframedrop", "off")):
+        group.add_argument(name, dest="framedrop", action="store_const", const=value, help=f"as --framedrop {value}")
     group.add_argument("--vo", choices=["auto", "gpu", "raster", "null"], default="auto", help="null: no window")
+    group.add_argument("-nodisp", dest="vo", action="store_const", const="null", help="as --vo null")
     group.add_argument("--ao", choices=["auto", "sdl", "null"], default="auto", help="null: real time, silent")
+    group.add_argument("--audio-device", metavar="NAME", help="play the sound on it; auto: the default; help: a list")
     group.add_argument("--audio-delay", type=_number(-10, 10), metavar="S", help="hear the sound S seconds later")
     group.add_argument("--untimed", action="store_true", help="no clock and no drops: as fast as it goes")
     group = parser.add_argument_group("remote control")
@@ -203,7 +210,12 @@ def _add_decoding(parser: Parser) -> None:
             help=f"libavfilter filters for the {what}, as `name=arguments,name=arguments`",
         )
     group.add_argument(
-        "--hwdec", type=_hwdec, default="no", metavar="DEVICE", help="decode in hardware: no, auto or a kind of device"
+        "--hwdec",
+        "-hwaccel",
+        type=_hwdec,
+        default="no",
+        metavar="DEVICE",
+        help="decode in hardware: no, auto or a kind of device",
     )
 
 

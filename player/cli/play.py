@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 
 from player.cli.logs import start_logging
 from player.cli.options import PlayOptions
-from player.errors import OpenError, PlayerError, UsageError
+from player.errors import OpenError, PlayerError, UsageError, plain
+from player.options import OpenOptions
 
 FIRST_BYTE_S = 4.0
 """How long a FIFO's writer is waited for."""
@@ -30,6 +31,8 @@ def run(options: PlayOptions) -> int:
         _check_writable(options.stats)
     log = logging.getLogger("overplay")
     log.info("options: %r", options)
+    if options.audio_device == "help":
+        return _list_devices()
     if not options.open.video and not options.open.audio:
         raise UsageError("With neither sound nor pictures there is nothing to play.")
     if not options.paths:
@@ -45,8 +48,16 @@ def run(options: PlayOptions) -> int:
         from player.cli.headless import play_all
 
         return play_all(options)
-    with _checked(options.paths):
+    with _checked(options.paths, options.open):
         return _in_window(options)
+
+
+def _list_devices() -> int:
+    from player.audio.sdl_sink import list_devices
+
+    for name in ("auto", *list_devices()):
+        print(plain(name))
+    return 0
 
 
 def _in_window(options: PlayOptions) -> int:
@@ -83,14 +94,12 @@ def _check_writable(path: str) -> None:
 
 
 @contextlib.contextmanager
-def _checked(paths: Sequence[str]) -> Iterator[None]:
-    """Refuses before a window opens when none of `paths` can be opened: OpenError for the first of them.
+def _checked(paths: Sequence[str], options: OpenOptions) -> Iterator[None]:
+    """Refuses before a window opens when none of `paths` can be played: OpenError or UsageError for the first of them.
 
     What can be opened is closed again, but for FIFOs and devices: these stay open meanwhile, so that
     their writers are not cut off.
     """
-    from player.media.source import open_source
-
     first: PlayerError | None = None
     with contextlib.ExitStack() as held:
         for path in paths:
@@ -98,7 +107,7 @@ def _checked(paths: Sequence[str]) -> Iterator[None]:
                 if _is_stream(path):
                     held.callback(os.close, _wait_for_data(path))
                 else:
-                    open_source(path).close()
+                    _try_open(path, options)
                 break
             except PlayerError as error:
                 first = first or error
@@ -106,6 +115,21 @@ def _checked(paths: Sequence[str]) -> Iterator[None]:
             assert first is not None
             raise first
         yield
+
+
+def _try_open(path: str, options: OpenOptions) -> None:
+    from player.media.source import choose_track, open_source
+
+    source = open_source(path)
+    try:
+        if options.vf or options.af:
+            from player.media.filters import FilterChoice
+
+            video = choose_track(source, "video", options.vid) if options.video else None
+            audio = choose_track(source, "audio", options.aid, video) if options.audio else None
+            FilterChoice(options.vf, options.af).check(source, video, audio)
+    finally:
+        source.close()
 
 
 def _is_stream(path: str) -> bool:

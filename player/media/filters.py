@@ -27,6 +27,8 @@ from player.media.filter_graph import (
     read_chain,
 )
 from player.media.picture_maker import FrameTime
+from player.media.source import Source
+from player.records import Track
 from player.timebase import to_pts, to_seconds
 
 if TYPE_CHECKING:
@@ -67,17 +69,13 @@ class FilterChoice:
     def audio(self) -> Chain | None:
         return self._audio
 
-    def check(self, video: VideoStream | None, audio: AudioStream | None) -> None:
-        """Says before playing begins what cannot work on these streams, as far as a file tells. Raises UsageError."""
-        if self._video is not None and video is not None and video.codec_context.pix_fmt and video.width > 0:
-            context = video.codec_context
-            name = "nv12" if context.is_hwaccel else context.pix_fmt or ""
-            time_base, aspect = video.time_base or Fraction(1, 90_000), video.sample_aspect_ratio or Fraction(1)
-            configure(self._video, PictureShape(video.width, video.height, name, time_base, aspect))
-        if self._audio is not None and audio is not None and audio.codec_context.sample_rate > 0:
-            sound = audio.codec_context
-            if sound.format is not None and sound.layout.nb_channels > 0:
-                configure(self._audio, SoundShape(sound.format.name, sound.layout.name, sound.sample_rate))
+    def check(self, source: Source, video: Track | None, audio: Track | None) -> None:
+        """Says before playing begins what cannot work on these tracks, as far as a file tells. Raises UsageError."""
+        streams = source.container.streams
+        if self._video is not None and video is not None:
+            _check_pictures(self._video, cast("VideoStream", streams[video.index]))
+        if self._audio is not None and audio is not None:
+            _check_sound(self._audio, cast("AudioStream", streams[audio.index]))
 
     def switch_off(self, chain: Chain) -> None:
         """`chain` does not work here. One that was chosen meanwhile stays."""
@@ -86,6 +84,20 @@ class FilterChoice:
                 self._video = None
             if self._audio is chain:
                 self._audio = None
+
+
+def _check_pictures(chain: Chain, stream: VideoStream) -> None:
+    context = stream.codec_context
+    if context.pix_fmt and context.width > 0:
+        name = "nv12" if context.is_hwaccel else context.pix_fmt
+        time_base, aspect = stream.time_base or Fraction(1, 90_000), stream.sample_aspect_ratio or Fraction(1)
+        configure(chain, PictureShape(context.width, context.height, name, time_base, aspect))
+
+
+def _check_sound(chain: Chain, stream: AudioStream) -> None:
+    context = stream.codec_context
+    if context.sample_rate > 0 and context.format is not None and context.layout.nb_channels > 0:
+        configure(chain, SoundShape(context.format.name, context.layout.name, context.sample_rate))
 
 
 class _Running:

@@ -413,6 +413,20 @@ def test_a_jump_of_the_timestamps_is_no_hour_of_silence(jump_s: float) -> None:
     assert len(rig.sinks.last.all_pushed()) == 2 * round(0.512 * RATE)
 
 
+def test_timestamps_that_run_away_slowly_are_followed() -> None:
+    """A container that counts 1.004 s for a second of samples, as a bad capture does: no gap, and no drift either."""
+    sound = (
+        AudioChunk(chunk.frame, chunk.time_s * 1.004, chunk.duration_s, chunk.serial)
+        for chunk in telling_time(0.0, 30.0)
+    )
+    rig = Rig(sound)
+    rig.run(20.0)
+    heard = rig.heard_s
+    assert heard is not None
+    assert rig.clock_s == pytest.approx(heard * 1.004, abs=0.008)
+    assert not (rig.sinks.last.all_pushed() == 0.0).any(), "there was no gap to fill"
+
+
 def test_sound_goes_on_where_the_picture_was_stepped_to() -> None:
     rig = Rig(telling_time(0.0, 20.0))
     rig.settle()

@@ -196,6 +196,36 @@ def test_a_flush_does_not_wake_a_taker_with_nothing() -> None:
     assert (taken.packet, taken.serial) == (9, 2)
 
 
+def test_making_room_goes_on_to_a_key_frame() -> None:
+    packets = queue()
+    for number in range(1, 13):
+        packets.put(number, size_bytes=100, duration_s=0.04)
+    assert packets.drop_oldest(650, lambda number: number % 4 == 0) == 7
+    assert (packets.count, packets.size_bytes, packets.dropped) == (5, 500, 7)
+    first = packets.get()
+    assert first is not None
+    assert first.packet == 8
+
+
+def test_where_there_is_room_nothing_is_dropped() -> None:
+    packets = queue()
+    for number in range(1, 6):
+        packets.put(number, size_bytes=100, duration_s=0.04)
+    assert packets.drop_oldest(500, lambda _number: False) == 0
+    assert packets.count == 5
+
+
+def test_without_a_key_frame_everything_but_the_end_goes() -> None:
+    packets = queue()
+    for number in range(1, 6):
+        packets.put(number, size_bytes=100, duration_s=0.04)
+    packets.put_end()
+    assert packets.drop_oldest(300, lambda _number: False) == 5
+    rest = packets.get()
+    assert rest is not None
+    assert rest.packet is None
+
+
 def test_hunger_is_told_outside_the_lock() -> None:
     looked: list[int] = []
 

@@ -11,6 +11,8 @@ from player.ipc.host import Host, Topic
 from player.ipc.values import Value
 
 READ_ONLY = Value()
+MAX_DEPTH = 8
+"""No value has parts within parts deeper than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,12 @@ Table = Mapping[str, Property]
 
 def find(table: Table, name: str) -> tuple[Property, list[str]]:
     """The property and the rest of the path within its value. Raises IpcError."""
-    if name in table:
-        return table[name], []
-    first, *rest = name.split("/")
-    if not rest or first not in table:
-        raise IpcError(NOT_FOUND)
-    return table[first], rest
+    parts = name.split("/", MAX_DEPTH)
+    for count in range(len(parts), 0, -1):
+        found = table.get("/".join(parts[:count]))
+        if found is not None:
+            return found, parts[count:]
+    raise IpcError(NOT_FOUND)
 
 
 def read(table: Table, host: Host, name: str) -> object:

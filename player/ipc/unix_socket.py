@@ -71,7 +71,8 @@ class UnixSocket:
             reason = "another program is listening there" if answer in (0, errno.EAGAIN) else os.strerror(answer)
             raise self._refusal(reason)
         try:
-            os.unlink(self.path)
+            if _identity(os.lstat(self.path)) == _identity(found):  # nobody was faster
+                os.unlink(self.path)
         except OSError as error:
             raise self._refusal(error.strerror or str(error)) from error
 

@@ -1,0 +1,143 @@
+"""A host that plays nothing: it writes down what it is asked, and is what the test has made it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+import av
+
+from player.ipc.errors import FAILED, IpcError
+from player.ipc.host import Deferred, Entry, LoadFlag
+from player.records import Chapter, Kind, MediaInfo, Orientation, Picture, Snapshot, State, Track
+
+TRACKS = (
+    Track("video", 0, 1, "h264", default=True, size=(1920, 1080), rate=Fraction(25)),
+    Track("audio", 1, 1, "aac", language="en", sample_rate=48000, channels=2, layout="stereo", sample_format="fltp"),
+    Track("audio", 2, 2, "aac", language="de", title="Commentary", sample_rate=44100, channels=1, layout="mono"),
+    Track("audio", 3, 3, "?", usable=False),
+)
+INFO = MediaInfo(
+    path="/films/clip.mp4", format="mov,mp4", start_s=0.0, duration_s=100.0, bit_rate=None, size_bytes=12345, title="",
+    tracks=TRACKS, chapters=(Chapter(0.0, 40.0, "One"), Chapter(40.0, 100.0, "Two")), seekable=True,
+)  # fmt: skip
+
+
+def a_picture() -> Picture:
+    """576 lines of PAL, turned and wide."""
+    frame = av.VideoFrame(720, 576, "yuv420p")
+    frame.colorspace = 5
+    frame.color_range = 1
+    return Picture(
+        frame, pts=1000, time_base=Fraction(1, 1000), time_s=10.0, duration_s=0.04, serial=3, key=True, pict_type="I",
+        sample_aspect=Fraction(64, 45), orientation=Orientation(turns_cw=1),
+    )  # fmt: skip
+
+
+class FakeHost:
+    def __init__(self) -> None:
+        self.calls: list[tuple[object, ...]] = []
+        self.now = Snapshot(
+            state=State.READY, paused=True, position_s=10.0, duration_s=100.0, info=INFO, vid=1, aid=1, volume=50.0
+        )
+        self.files: list[Entry] = [Entry(4, "/films/clip.mp4"), Entry(7, "/films/b.mkv")]
+        self.here: int | None = 0
+        self.shown: Picture | None = a_picture()
+        self.position: float | None = 10.0
+        self.answer = Deferred()
+        self.audio_delay_s = 0.0
+        self.full_screen = False
+
+    def become_idle(self) -> None:
+        self.now = Snapshot(volume=50.0)
+        self.files, self.here, self.shown, self.position = [], None, None, None
+
+    @property
+    def picture(self) -> Picture | None:
+        return self.shown
+
+    @property
+    def place(self) -> int | None:
+        return self.here
+
+    def snapshot(self) -> Snapshot:
+        return self.now
+
+    def position_s(self) -> float | None:
+        return self.position
+
+    def report(self) -> dict[str, object]:
+        return {"version": 1, "shown": 5}
+
+    def now_us(self) -> int:
+        return 123456
+
+    def version(self) -> str:
+        return "1.2.3"
+
+    def set_paused(self, paused: bool) -> None:
+        self.now = replace(self.now, paused=paused)
+
+    def set_speed(self, speed: float) -> None:
+        self.now = replace(self.now, speed=speed)
+
+    def set_volume(self, volume: float) -> None:
+        self.now = replace(self.now, volume=volume)
+
+    def set_muted(self, muted: bool) -> None:
+        self.now = replace(self.now, muted=muted)
+
+    def set_audio_delay(self, delay_s: float) -> None:
+        self.audio_delay_s = delay_s
+
+    def set_full_screen(self, full: bool) -> None:
+        self.full_screen = full
+
+    def seek(self, position_s: float, *, exact: bool) -> None:
+        self.calls.append(("seek", position_s, exact))
+
+    def seek_by(self, delta_s: float, *, exact: bool) -> None:
+        self.calls.append(("seek_by", delta_s, exact))
+
+    def revert_seek(self, *, mark: bool) -> None:
+        self.calls.append(("revert_seek", mark))
+
+    def step(self) -> None:
+        self.calls.append(("step",))
+
+    def select(self, kind: Kind, number: int | None) -> None:
+        self.calls.append(("select", kind, number))
+
+    def entries(self) -> Sequence[Entry]:
+        return self.files
+
+    def load(self, path: str, flag: LoadFlag, index: int) -> Deferred:
+        self.calls.append(("load", path, flag, index))
+        return self.answer
+
+    def play_entry(self, place: int) -> None:
+        self.calls.append(("play_entry", place))
+
+    def play_neighbour(self, by: int, *, force: bool) -> None:
+        self.calls.append(("play_neighbour", by, force))
+
+    def remove_entry(self, place: int | None) -> None:
+        if place is not None and place >= len(self.files):
+            raise IpcError(FAILED)
+        self.calls.append(("remove_entry", place))
+
+    def clear_entries(self) -> None:
+        self.calls.append(("clear_entries",))
+
+    def stop(self) -> None:
+        self.calls.append(("stop",))
+
+    def quit(self, code: int) -> None:
+        self.calls.append(("quit", code))
+
+    def show_text(self, text: str) -> None:
+        self.calls.append(("show_text", text))
+
+    def broadcast(self, event: dict[str, object]) -> None:
+        self.calls.append(("broadcast", event))

@@ -119,8 +119,10 @@ class Player:
             self.pause()
 
     def step(self, count: int = 1) -> None:
-        """Shows the picture `count` further on, paused; presses add up, also on top of a seek."""
+        """Shows the picture `count` further on, back when negative, paused; presses add up, also on top of a seek."""
         self.pause()
+        if count < 0 and self._state is State.ENDED:
+            self._state = State.READY
         if self._playback is not None and self._state is State.READY:
             self._playback.step(count)
             self._wakeup()
@@ -158,6 +160,10 @@ class Player:
     def set_audio_delay(self, delay_s: float) -> None:
         """Corrects for what the device adds behind its queue; positive makes the sound later."""
         self._configure(delay_s=delay_s)
+
+    @property
+    def audio_delay_s(self) -> float:
+        return self._settings.delay_s
 
     def set_audio_device(self, device: str) -> None:
         """By the name that `list_devices` gives; '' is the system's default. What plays goes on meanwhile."""

@@ -101,6 +101,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("quieter", "&Quieter", "Audio", ("9", "/"), lambda c: c.volume_by(-2), repeats=True),
     Command("mute", "&Mute", "Audio", ("M",), lambda c: c.toggle_mute()),
+    Command(
+        "sound-later", "100 ms l&ater", "Audio", ("Ctrl++", "Ctrl+="), lambda c: c.sound.delay_by(0.1), repeats=True,
+        starts_group=True,
+    ),
+    Command(
+        "sound-earlier", "100 ms &earlier", "Audio", ("Ctrl+-",), lambda c: c.sound.delay_by(-0.1), repeats=True,
+    ),
     Command("cycle-video", "&Next track", "Video", ("V", "_"), lambda c: c.cycle("video"), needs_file=True),
     Command(
         "size-50", "&Half size", "Video", ("Alt+0",), lambda c: c.scale_requested.emit(0.5), needs_file=True,

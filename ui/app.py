@@ -77,6 +77,7 @@ def run(options: PlayOptions) -> int:
     player.set_volume(100.0 if options.volume is None else options.volume)
     player.set_muted(options.muted)
     player.set_speed(options.speed)
+    player.set_audio_device(options.audio_device or "")
     if options.audio_delay_s is not None:
         player.set_audio_delay(options.audio_delay_s)
     code = INTERRUPTED

@@ -14,6 +14,7 @@ from player.records import KINDS, Kind, Snapshot, State
 from player.timebase import format_time
 from ui.playlist import Playlist
 from ui.scrubber import Scrubber
+from ui.sound_devices import SoundDevices
 from ui.wording import track_name
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class Controller(QObject):
         self._asked_for_track = False
         self._tracks: dict[Kind, int | None] = {}
         self._scrubber = Scrubber(player.seek)
+        self.sound = SoundDevices(player, self)
+        self.sound.message.connect(self.message)
         self.playlist = Playlist()
         self.full_screen = False  # as the window last said
         self.volume = 100.0
@@ -153,6 +156,7 @@ class Controller(QObject):
 
     @Slot(object)
     def on_snapshot(self, snapshot: Snapshot) -> None:
+        self.sound.on_snapshot(snapshot)
         if not snapshot.seeking:
             self._scrubber.settled()
 

@@ -64,12 +64,19 @@ class Desktop(QObject):
         controller = Controller(
             player, options=options.open, autoexit=options.autoexit, complain=complain, parent=self
         )  # fmt: skip
+        self._controller = controller
         controller.speed = options.speed
         self.window = MainWindow(controller, self.view, self._theme, remembered)
         controller.restore_sound(
             remembered.volume if options.volume is None else options.volume,
             options.muted or (remembered.muted and options.volume is None),  # who asks for a volume wants to hear it
         )
+        controller.sound.restore(
+            remembered.device if options.audio_device is None else options.audio_device,
+            dict(remembered.delays), delay_s=options.audio_delay_s,
+        )  # fmt: skip
+        if options.ao != "null" and not options.untimed:
+            controller.sound.offer(_list_devices)
         controller.quit_requested.connect(self.quit)
         self.window.closed.connect(lambda: self.quit(0))
         self._ipc = None if socket is None else self._serve(socket, controller, now)
@@ -90,7 +97,7 @@ class Desktop(QObject):
 
         return IpcServer(
             socket, self._player, controller, self.bridge, self.view, self.view,
-            now=now, audio_delay_s=self._options.audio_delay_s or 0.0, parent=self,
+            now=now, parent=self,
         )  # fmt: skip
 
     def run(self) -> int:
@@ -139,6 +146,13 @@ class Desktop(QObject):
         self.window.hide()
         self.view.shutdown()
         self.window.reader.join(0.5)
+        self._controller.sound.join(0.5)
+
+
+def _list_devices() -> list[str]:
+    from player.audio.sdl_sink import list_devices
+
+    return list_devices()
 
 
 def _application() -> QApplication:

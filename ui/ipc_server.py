@@ -60,15 +60,12 @@ class IpcServer(QObject):
         widget: QWidget,
         *,
         now: Callable[[], float],
-        audio_delay_s: float,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._socket = socket
         self._on_screen = OnScreen(view, widget, self)
-        self._host = WindowHost(
-            player, controller, self._on_screen, self._answer_first, now=now, audio_delay_s=audio_delay_s, parent=self
-        )
+        self._host = WindowHost(player, controller, self._on_screen, self._answer_first, now=now, parent=self)
         self._announcer = Announcer(self._host, controller, self._on_screen, self)
         self._commands = Commands(self._host, build())
         self._budget = Budget(now)

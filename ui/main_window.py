@@ -93,6 +93,9 @@ class MainWindow(QMainWindow):
         self.reader.refused.connect(controller.on_refused)
         self._theme.changed.connect(self._dress)
         self.menus.show_appearance(self._theme.appearance, self._set_appearance)
+        self.menus.devices.aboutToShow.connect(self._look_for_devices)
+        controller.sound.listed.connect(self._show_devices)
+        self._show_devices(None)
 
     # -- looks
 
@@ -107,6 +110,19 @@ class MainWindow(QMainWindow):
     def _show_recent(self) -> None:
         self.menus.show_recent(self.settings.recent, self.open_path)
         self.stage.welcome.set_recent(self.settings.recent)
+
+    @Slot()
+    def _look_for_devices(self) -> None:
+        if self._controller.sound.on_offer:
+            self._show_devices(None)
+            self._controller.sound.look()
+        else:
+            self._show_devices([])
+
+    @Slot(list)
+    def _show_devices(self, names: list[str] | None) -> None:
+        sound = self._controller.sound
+        self.menus.show_devices(names, sound.choice, sound.choose)
 
     # -- what the controller and the bridge say
 
@@ -267,7 +283,11 @@ class MainWindow(QMainWindow):
 
     def closing_settings(self) -> WindowSettings:
         """The settings to write at the end."""
-        settings = replace(self.settings, volume=self._controller.volume, muted=self._controller.muted)
+        sound = self._controller.sound
+        settings = replace(
+            self.settings, volume=self._controller.volume, muted=self._controller.muted,
+            device=sound.choice, delays=tuple(sound.delays.items()),
+        )  # fmt: skip
         if not self._controller.full_screen and self._picture_size is None:
             settings = replace(settings, width=self.width(), height=self.height())
         return settings

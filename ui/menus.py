@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from player.errors import plain
 from player.records import Kind, Snapshot
 from ui.actions import COMMANDS, MENUS
 from ui.theme import APPEARANCES, Appearance
@@ -42,6 +43,8 @@ class Menus:
             self.tracks[kind] = QMenu("&Track", bar)
             first = self._menus[name].actions()[0]
             self._menus[name].insertMenu(first, self.tracks[kind])
+        self.devices = QMenu("&Device", bar)
+        self._menus["Audio"].insertMenu(actions["cycle-audio"], self.devices)
         self.appearance = QMenu("&Appearance", bar)
         self._menus["Video"].addSeparator()
         self._menus["Video"].addMenu(self.appearance)
@@ -101,6 +104,22 @@ class Menus:
                 action.setEnabled(usable)
                 action.triggered.connect(lambda _on=False, kind=kind, number=number: select(kind, number))
                 group.addAction(action)
+
+    def show_devices(self, names: Sequence[str] | None, chosen: str, choose: Callable[[str], None]) -> None:
+        """List what sound can be played on; None while that is not known."""
+        self.devices.clear()
+        group = QActionGroup(self.devices)
+        known = [] if names is None else list(dict.fromkeys(names))
+        gone = [chosen] if chosen and chosen not in known and names is not None else []
+        for name in ("", *known, *gone):
+            text = literal(plain(name)) + (" (not there)" if name in gone else "") if name else "&As the system"
+            action = self.devices.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(name == chosen)
+            action.triggered.connect(lambda _on=False, name=name: choose(name))
+            group.addAction(action)
+        if names is None:
+            self.devices.addAction("Looking…").setEnabled(False)
 
     def show_appearance(self, current: Appearance, choose: Callable[[Appearance], None]) -> None:
         self.appearance.clear()

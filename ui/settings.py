@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MAX_RECENT = 10
 MAX_VOLUME = 130.0
+MAX_DELAYS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,10 @@ class WindowSettings:
     volume: float = 100.0
     """0 to 130; 100 is the file's own loudness."""
     muted: bool = False
+    device: str = ""
+    """What the sound is played on; '' is the system's default."""
+    delays: tuple[tuple[str, float], ...] = ()
+    """Devices and by how many seconds their sound is to be later."""
     appearance: Appearance = "system"
     width: int = 0
     """Of the window with nothing open, in logical pixels; 0: not known yet."""
@@ -54,11 +59,21 @@ def load(file: Path | None) -> WindowSettings:
     return WindowSettings(
         volume=_number(store.value("sound/volume"), 0.0, MAX_VOLUME, 100.0),
         muted=str(store.value("sound/muted", "false")) == "true",
+        device=str(store.value("sound/device", "")),
+        delays=_delays(store),
         appearance=next((known for known in APPEARANCES if known == appearance), "system"),
         width=int(_number(store.value("window/width"), 0, 20_000, 0)),
         height=int(_number(store.value("window/height"), 0, 20_000, 0)),
         recent=tuple(path for path in paths if path),
     )
+
+
+def _delays(store: QSettings) -> tuple[tuple[str, float], ...]:
+    found = (
+        (str(store.value(f"sound/delay{place}-device", "")), _number(store.value(f"sound/delay{place}"), -10, 10, 0.0))
+        for place in range(1, MAX_DELAYS + 1)
+    )
+    return tuple((device, delay_s) for device, delay_s in found if device and delay_s)
 
 
 def save(file: Path | None, settings: WindowSettings) -> bool:
@@ -73,6 +88,10 @@ def save(file: Path | None, settings: WindowSettings) -> bool:
     store.clear()
     store.setValue("sound/volume", settings.volume)
     store.setValue("sound/muted", "true" if settings.muted else "false")
+    store.setValue("sound/device", settings.device)
+    for place, (device, delay_s) in enumerate(settings.delays[:MAX_DELAYS], start=1):
+        store.setValue(f"sound/delay{place}-device", device)
+        store.setValue(f"sound/delay{place}", delay_s)
     store.setValue("window/appearance", settings.appearance)
     store.setValue("window/width", settings.width)
     store.setValue("window/height", settings.height)

@@ -11,32 +11,24 @@ from typing import TYPE_CHECKING
 from player.audio.null_sink import NullSinks
 from player.cli.main import FINE, REFUSED, say
 from player.cli.whole_file import write_whole
-from player.errors import AudioDeviceError, UsageError
+from player.errors import UsageError
 from player.events import EndReached, Failed, OpenFailed, Warned
 from player.player import Player
 
 if TYPE_CHECKING:
-    from player.audio.sink import AudioRequest, AudioSink, SinkFactory
+    from player.audio.sink import SinkFactory
     from player.cli.options import AudioOutput, PlayOptions
 
 _LOG = logging.getLogger("overplay")
 
 
 def choose_sinks(output: AudioOutput, *, untimed: bool) -> SinkFactory:
-    """What opens the sound output: SDL, silence, or with "auto" SDL where it works and silence where not."""
-    silent = NullSinks(time.monotonic, untimed=untimed).open
+    """What opens the sound output: SDL, or silence. Without a device SDL's is silent too, until there is one."""
     if output == "null" or untimed:
-        return silent
+        return NullSinks(time.monotonic, untimed=untimed).open
     from player.audio.sdl_sink import open_sdl
 
-    def open_either(request: AudioRequest) -> AudioSink:
-        try:
-            return open_sdl(request)
-        except AudioDeviceError as error:
-            _LOG.warning("no sound device, going on silently: %s", error)
-            return silent(request)
-
-    return open_sdl if output == "sdl" else open_either
+    return open_sdl
 
 
 def play_all(options: PlayOptions) -> int:
@@ -51,6 +43,7 @@ def play_all(options: PlayOptions) -> int:
     player.set_speed(options.speed)
     player.set_volume(100.0 if options.volume is None else options.volume)
     player.set_muted(options.muted)
+    player.set_audio_device(options.audio_device or "")
     player.set_audio_delay(options.audio_delay_s or 0.0)
     try:
         played = [_play_one(player, path, options, wakeup) for path in options.paths]

@@ -39,6 +39,7 @@ class FakePlayer:
     def __init__(self) -> None:
         self.calls: list[tuple[object, ...]] = []
         self.state = Snapshot()
+        self.audio_delay_s = 0.0
         self.events: list[Event] = []
         self.looks: list[Refresh] = []
         """What `refresh` answers, one after the other; then that nothing changes and nothing is due."""
@@ -89,6 +90,13 @@ class FakePlayer:
 
     def set_muted(self, muted: bool) -> None:
         self.calls.append(("set_muted", muted))
+
+    def set_audio_delay(self, delay_s: float) -> None:
+        self.audio_delay_s = delay_s
+        self.calls.append(("set_audio_delay", delay_s))
+
+    def set_audio_device(self, device: str) -> None:
+        self.calls.append(("set_audio_device", device))
 
     def select(self, kind: Kind, number: int | None) -> None:
         self.calls.append(("select", kind, number))

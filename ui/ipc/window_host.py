@@ -38,7 +38,6 @@ class WindowHost(QObject):
         answer_first: Callable[[], AbstractContextManager[None]],
         *,
         now: Callable[[], float],
-        audio_delay_s: float,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -47,7 +46,6 @@ class WindowHost(QObject):
         self._on_screen = on_screen
         self._answer_first = answer_first  # what happens within is told after the answer
         self._now = now
-        self._audio_delay_s = audio_delay_s
         self._left_s: float | None = None  # where the last seek left
         self._readers: list[FolderReader] = []
 
@@ -94,7 +92,7 @@ class WindowHost(QObject):
 
     @property
     def audio_delay_s(self) -> float:
-        return self._audio_delay_s
+        return self._player.audio_delay_s
 
     @property
     def full_screen(self) -> bool:
@@ -133,7 +131,6 @@ class WindowHost(QObject):
         self.touched.emit()
 
     def set_audio_delay(self, delay_s: float) -> None:
-        self._audio_delay_s = delay_s
         self._player.set_audio_delay(delay_s)
         self.touched.emit()
 

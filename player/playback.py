@@ -12,6 +12,9 @@ from player.records import Cue, Kind, Snapshot, State, Track
 from player.subtitles.cues import CueList
 from player.sync.refresh import Refresh
 
+LOOK_BACK = 10
+"""At most so many pictures are gone back in one go: they are all held in memory for a moment."""
+
 
 class Playback:
     """Drives one pipeline. Used by the owner's thread alone."""
@@ -22,6 +25,7 @@ class Playback:
         self._now = now
         self._heading_s: float | None = None  # container seconds; set while a seek is under way
         self._first_pending = True
+        self._steps_back = 0  # still to be made
         self._held_steps = 0  # pressed while a seek was under way: they count from its picture
         self._stepped = False  # pictures were stepped over since the sound stopped
         self._plays_left = options.loop - 1 if options.loop > 0 else None
@@ -57,15 +61,30 @@ class Playback:
             self._stepped = False
 
     def step(self, count: int) -> None:
-        if self.pipeline.demuxer.seeking:
+        """Forward, or backwards with a negative count; presses either way add up."""
+        if count < 0 or self._steps_back:
+            self._steps_back = max(0, self._steps_back - count)
+        elif self.pipeline.demuxer.seeking:
             self._held_steps += count
         else:
             self.pipeline.video.step(count)
         self._stepped = True
 
+    def _go_back(self) -> None:
+        """Shows the picture that the presses so far lead to, decoded afresh from a key frame before it.
+
+        The group is decoded once for all presses that came meanwhile, so that a held key arrives.
+        """
+        shown = self.pipeline.video.on_screen
+        back, self._steps_back = min(self._steps_back, LOOK_BACK), 0
+        if shown is None or shown.time_s is None or not self.pipeline.shows_video:
+            return
+        self._go_to(shown.time_s, exact=True, direction=0, back=back)
+        self._stepped = True
+
     def forget_steps(self) -> None:
         """The last picture is on screen: there is nothing to step to."""
-        self._held_steps = 0
+        self._held_steps = self._steps_back = 0
         self.pipeline.video.cancel_steps()
 
     def seek(self, position_s: float, *, exact: bool) -> None:
@@ -90,14 +109,14 @@ class Playback:
         self.rewind()
         return True
 
-    def _go_to(self, target_s: float, *, exact: bool, direction: Direction) -> None:
+    def _go_to(self, target_s: float, *, exact: bool, direction: Direction, back: int = 0) -> None:
         from_s = self.container_position_s()
         self._heading_s = target_s
         self._first_pending = True
         self._stepped = False
         self.forget_steps()
         self._cues.clear()
-        self.pipeline.demuxer.seek(SeekRequest(target_s, exact, direction, from_s))
+        self.pipeline.demuxer.seek(SeekRequest(target_s, exact, direction, from_s, back))
 
     def select(self, kind: Kind, number: int | None) -> None:
         self.pipeline.demuxer.select(kind, number)
@@ -133,6 +152,8 @@ class Playback:
             self.pipeline.video.step(self._held_steps)
             self._held_steps = 0
         result = self.pipeline.video.refresh()
+        if self._steps_back and not self.seeking:
+            self._go_back()
         if self._heading_s is not None and not self.seeking:
             self._heading_s = None
         return result

@@ -23,6 +23,8 @@ from player.timebase import to_seconds
 if TYPE_CHECKING:
     from av.stream import Stream
 
+SOUND_BEFORE_S = 2.0
+"""After a step backwards the sound is kept from so long before: it goes on at the picture that is then shown."""
 END_MARGIN_S = 1.0
 """How far behind `end_s` decode times are read, so that reordered pictures before it arrive."""
 
@@ -171,7 +173,11 @@ class Demuxer:
         # A key-frame seek begins at the key frame it found, the sound cut to it.
         origin_s = request.target_s if request.exact or landing.key_s is None else landing.key_s
         for slot in active:
-            slot.packets.begin_at(origin_s, cut=slot.kind != "subtitle" and not slot.sparse)
+            cut = slot.kind != "subtitle" and not slot.sparse
+            if slot.kind == "audio" and request.back:
+                slot.packets.begin_at(origin_s - SOUND_BEFORE_S, cut=cut)
+            else:
+                slot.packets.begin_at(origin_s, cut=cut, back=request.back)
         self._packets = landing.packets
         self._pending = deque(landing.pending)
         self._at_end = False

@@ -37,6 +37,8 @@ class SeekRequest:
     direction: Direction = 0
     """For key-frame seeks: a forward one never lands at or before `from_s`."""
     from_s: float | None = None
+    back: int = 0
+    """So many pictures before the target are wanted: a step backwards from the picture at `target_s`."""
 
 
 @dataclass(slots=True)
@@ -87,7 +89,8 @@ class Seeker:
             wanted_s = first_s if back_s is None else max(first_s, request.target_s - back_s)
             self._seek(wanted_s, lead, backward=True)
             landing = self._find_key(lead, streams)
-            reached = landing.key_s is not None and landing.key_s <= request.target_s + TOLERANCE_S
+            latest_s = request.target_s - TOLERANCE_S if request.back else request.target_s + TOLERANCE_S
+            reached = landing.key_s is not None and landing.key_s <= latest_s
             if reached or wanted_s <= first_s:
                 break
         return landing

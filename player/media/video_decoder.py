@@ -79,7 +79,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         self._rescue = TailRescue(stream) if threads > 1 and not attached else None
         self._time_base = stream.time_base
         self._before_target: deque[tuple[av.VideoFrame, FrameTime]] = deque(maxlen=LOOK_BACK)
-        self._too_early: Picture | None = None  # the newest picture that came out before the target
+        self._too_early: deque[Picture] = deque()  # the newest pictures that came out before the target
         self._last_pts: int | None = None
         self._shown_any = False  # since the last restart
         self.dropped_early = 0
@@ -93,7 +93,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         self._maker.restart()
         self._stage.restart()
         self._before_target.clear()
-        self._too_early = None
+        self._too_early.clear()
         self._last_pts = None
         self._shown_any = False
         if self._rescue is not None:
@@ -110,7 +110,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         if item.packet is not None:
             if self._rescue is not None:
                 self._rescue.remember(item.packet)
-            self._choose_skipping(item.packet, item.start_at_s)
+            self._choose_skipping(item.packet, None if item.back else item.start_at_s)
         return super()._decode_locked(item)
 
     def deliver(self, decoded: av.VideoFrame, item: QueuedPacket[Packet]) -> bool:
@@ -120,7 +120,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         if self._end_s is not None and when.time_s >= self._end_s - SEEK_TOLERANCE_S:
             self._take(self._stage.rest(item.serial), item)
             return False
-        if _lies_before(item.start_at_s, when.time_s, when.duration_s):
+        if not item.back and _lies_before(item.start_at_s, when.time_s, when.duration_s):
             if not self._stage.filtering:
                 self._before_target.clear()  # one is enough
             self._before_target.append((decoded, when))
@@ -145,9 +145,11 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
                 self._take(self._stage.pictures(frame, when, item.serial), item)
         self._before_target.clear()
         self._take(self._stage.rest(item.serial), item)
-        if self._too_early is not None and not self._shown_any:
-            self._put(self._too_early)  # the target lies behind the last picture: show that one
-        self._too_early = None
+        if not self._shown_any:
+            for picture in self._too_early:  # the target lies behind the last picture: show that one
+                if not self._put(picture):
+                    break
+        self._too_early.clear()
 
     def after_end(self) -> None:
         self._on_end()
@@ -158,19 +160,27 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
             assert picture.time_s is not None
             if self._end_s is not None and picture.time_s >= self._end_s - SEEK_TOLERANCE_S:
                 return
-            if _lies_before(item.start_at_s, picture.time_s, picture.duration_s):
-                self._too_early = picture
+            if _lies_before(item.start_at_s, picture.time_s, picture.duration_s) and not (
+                item.back and self._shown_any
+            ):
+                self._too_early.append(picture)
+                if len(self._too_early) > max(1, item.back):
+                    self._too_early.popleft()
                 if item.serial != self.packets.serial or self.packets.aborted:
                     return
-            elif not self._put(picture):
+            elif not (self._put_too_early(item) and self._put(picture)):
                 return
+
+    def _put_too_early(self, item: QueuedPacket[Packet]) -> bool:
+        """Before the first picture at the target come those before it that a step backwards asked for."""
+        wanted, self._too_early = self._too_early, deque()
+        return not item.back or all(self._put(picture) for picture in wanted)
 
     def _put(self, picture: Picture) -> bool:
         """False means stale or aborted: the main loop finds that out by itself."""
         if self._prepare is not None:
             picture = dataclasses.replace(picture, prepared=self._prepare(picture))
         self._shown_any = True
-        self._too_early = None
         return self._pictures.put(picture)
 
     def _choose_skipping(self, packet: Packet, target: float | None) -> None:

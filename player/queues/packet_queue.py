@@ -21,6 +21,8 @@ class QueuedPacket(Generic[P]):
     """Exact seek: what ends before this position (container seconds) is decoded but not shown."""
     size_bytes: int = 0
     duration_s: float = 0.0
+    back: int = 0
+    """Exact seek: so many pictures before `start_at_s` are to be shown all the same."""
 
 
 class PacketQueue(Generic[P]):
@@ -38,6 +40,7 @@ class PacketQueue(Generic[P]):
         self._serial = 0
         self._start_at_s: float | None = None
         self._origin_s: float | None = None
+        self._back = 0
         self._bytes = 0
         self._duration_s = 0.0
         self._ended = False
@@ -90,10 +93,14 @@ class PacketQueue(Generic[P]):
         with self._cond:
             return self._renew(None)
 
-    def begin_at(self, origin_s: float, *, cut: bool) -> None:
-        """The position that this serial begins at; with `cut`, what lies before it is not to be shown."""
+    def begin_at(self, origin_s: float, *, cut: bool, back: int = 0) -> None:
+        """The position that this serial begins at; with `cut`, what lies before it is not to be shown.
+
+        But for the last `back` pictures of that: a step backwards wants them.
+        """
         with self._cond:
             self._origin_s = origin_s
+            self._back = back
             self._start_at_s = origin_s if cut else None
 
     def abort(self) -> None:
@@ -108,7 +115,7 @@ class PacketQueue(Generic[P]):
         with self._cond:
             if self._aborted:
                 return False
-            self._append(QueuedPacket(packet, self._serial, self._start_at_s, size_bytes, duration_s))
+            self._append(QueuedPacket(packet, self._serial, self._start_at_s, size_bytes, duration_s, self._back))
             return True
 
     def put_end(self) -> bool:
@@ -117,7 +124,7 @@ class PacketQueue(Generic[P]):
             if self._aborted:
                 return False
             self._ended = True
-            self._append(QueuedPacket(None, self._serial, self._start_at_s))
+            self._append(QueuedPacket(None, self._serial, self._start_at_s, back=self._back))
             return True
 
     def get(self) -> QueuedPacket[P] | None:
@@ -162,6 +169,7 @@ class PacketQueue(Generic[P]):
         self._clear()
         self._serial += 1
         self._start_at_s = None
+        self._back = 0
         self._origin_s = origin_s
         self._ended = False
         return self._serial

@@ -107,7 +107,18 @@ def wait_for(is_true: Callable[[], bool], what: str) -> None:
 @pytest.fixture
 def screen(tmp_path: Path) -> Iterator[Screen]:
     reader, writer = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
+    # Without -noreset the server starts over when its last client leaves, and a player that connects just then fails.
+    command = [
+        "Xvfb",
+        "-noreset",
+        "-displayfd",
+        str(writer),
+        "-screen",
+        "0",
+        f"{WIDTH}x{HEIGHT}x24",
+        "-nolisten",
+        "tcp",
+    ]
     with subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
         os.close(writer)
         try:

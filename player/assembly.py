@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from player.audio.renderer import AudioRenderer, Settings
 from player.audio.sink import SinkFactory
+from player.audio.tap import Tap
 from player.media.audio_decoder import AudioDecoder
 from player.media.decoder import StreamDecoder
 from player.media.subtitle_decoder import SubtitleDecoder
@@ -41,6 +42,8 @@ class Surroundings:
     on_warning: Callable[[str], None]
     settings: Callable[[], Settings] = Settings
     """What was asked for so far. Any thread."""
+    tap: Tap | None = None
+    """Gets the sound that is played, for drawing it."""
     prepare: Callable[[Picture], object | None] | None = None
     untimed: bool = False
 
@@ -113,4 +116,5 @@ def make_renderer(pipeline: Pipeline) -> AudioRenderer:
         on_end=around.wakeup,
         on_warning=around.on_warning,
         beside=SideJobs("audio-device", around.on_error),
+        tap=around.tap,
     )

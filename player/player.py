@@ -9,6 +9,7 @@ from collections.abc import Callable
 from player.assembly import Surroundings
 from player.audio.renderer import Settings
 from player.audio.sink import SinkFactory
+from player.audio.tap import Tap
 from player.errors import OpenError
 from player.events import EndReached, Event, Failed, FirstPicture, OpenFailed, TracksChanged
 from player.media.filters import FilterChoice
@@ -44,6 +45,7 @@ class Player:
         untimed: bool = False,
     ) -> None:
         self._wakeup = wakeup
+        self.tap = Tap()  # what is played, for whoever draws it
         self._around = Surroundings(
             now=now,
             open_sink=sinks,
@@ -51,6 +53,7 @@ class Player:
             on_error=lambda _error: None,
             on_warning=lambda _text: None,
             settings=lambda: self._settings,
+            tap=self.tap,
             prepare=prepare,
             untimed=untimed,
         )
@@ -225,6 +228,11 @@ class Player:
         else:
             playback.forget_steps()
         return result
+
+    def heard_s(self) -> float | None:
+        """The media position (container seconds, as the tap counts) that is heard now; None when there is no sound."""
+        clock = None if self._playback is None else self._playback.pipeline.clocks.audio_s()
+        return None if clock is None else clock - self._settings.delay_s
 
     def snapshot(self) -> Snapshot:
         playback, settings = self._playback, self._settings

@@ -51,6 +51,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("step", "&Step one picture", "Playback", (".", "S"), lambda c: c.step(), needs_file=True, repeats=True),
     Command(
+        "step-back", "Step one picture &back", "Playback", (",",), lambda c: c.step(-1), needs_file=True, repeats=True,
+    ),
+    Command(
         "forward", "5 s &forward", "Playback/Seek", ("Right",), lambda c: c.seek_by(5), needs_file=True, repeats=True,
     ),
     Command("back", "5 s &back", "Playback/Seek", ("Left",), lambda c: c.seek_by(-5), needs_file=True, repeats=True),

@@ -99,13 +99,10 @@ class Controller(QObject):
         self._start(paths[0])
 
     def playlist_by(self, by: int) -> None:
-        path = self.playlist.move(by)
-        if path is None:
-            if len(self.playlist) > 1:
-                self.message.emit("Last file" if by > 0 else "First file")
-            return
-        self.playlist_changed.emit()
-        self._start(path)
+        if self.playlist.can_move(by):
+            self.play_place(self.playlist.place + by)
+        elif len(self.playlist) > 1:
+            self.message.emit("Last file" if by > 0 else "First file")
 
     def play_place(self, place: int) -> None:
         """The file at `place` of the playlist, from its beginning; a pause stays a pause."""
@@ -212,8 +209,9 @@ class Controller(QObject):
     def pause(self) -> None:
         self._player.pause()
 
-    def step(self) -> None:
-        self._player.step(1)
+    def step(self, count: int = 1) -> None:
+        """So many pictures on, or back when negative."""
+        self._player.step(count)
 
     def seek_by(self, delta_s: float) -> None:
         """While a seek is under way the next ones gather, so that a held key shows pictures on its way."""

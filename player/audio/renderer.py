@@ -11,6 +11,7 @@ from player.audio.feed import Feed, Piece
 from player.audio.outlet import STUCK_S, Beside, Outlet, StallWatch
 from player.audio.pushed import Pushed
 from player.audio.sink import AudioSink, SinkFactory
+from player.audio.tap import Tap
 from player.errors import AudioDeviceError
 from player.media.audio_decoder import AudioChunk
 from player.queues.frame_queue import FrameQueue
@@ -53,7 +54,8 @@ class AudioRenderer:
     set before the device has taken the first samples (`on_started`): a sleeping PulseAudio sink takes
     seconds to wake, and a clock that ran meanwhile would have to be taken back. `on_end` is
     called when the last sample has been heard, `on_warning` with a sentence when the device fails.
-    Without `beside` a device that was lost stays lost, and is not changed while it plays.
+    Without `beside` a device that was lost stays lost, and is not changed while it plays. `tap` gets
+    everything that is pushed.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class AudioRenderer:
         on_end: Callable[[], None],
         on_warning: Callable[[str], None],
         beside: Beside | None = None,
+        tap: Tap | None = None,
     ) -> None:
         self._now = now
         self._samples = samples
@@ -81,6 +84,7 @@ class AudioRenderer:
         self._origin_s = origin_s
         self._finished = finished
         self._may_start = may_start
+        self._tap = tap
         self._on_started = on_started
         self._on_end = on_end
         self._cond = threading.Condition()
@@ -312,6 +316,9 @@ class AudioRenderer:
         self._pushed.add(seconds, media_rate)
         if self._primed_at is None:
             self._primed_at = self._now()
+        if self._tap is not None and self._tap.wanted:
+            media_s = len(piece.samples) / rate * settings.speed
+            self._tap.put(piece.samples, rate, piece.end_s - media_s, piece.end_s)
         self._end_s = piece.end_s
         return seconds
 

@@ -206,9 +206,9 @@ def _step(host: Host) -> None:
     host.step()
 
 
-def _step_back(_host: Host) -> None:
-    """Needs the index of pictures to be exact, which there is not yet."""
-    raise IpcError(FAILED)
+def _step_back(host: Host) -> None:
+    _need_file(host)
+    host.step(-1)
 
 
 def _revert(host: Host, flags: frozenset[str]) -> None:

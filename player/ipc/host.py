@@ -87,7 +87,9 @@ class Host(Protocol):
     def revert_seek(self, *, mark: bool) -> None:
         """Back to where the last seek left; `mark` notes this place to come back to instead."""
 
-    def step(self) -> None: ...
+    def step(self, count: int = 1) -> None:
+        """So many pictures on, or back when negative; pauses first."""
+
     def select(self, kind: Kind, number: int | None) -> None: ...
 
     def entries(self) -> Sequence[Entry]: ...

@@ -70,9 +70,12 @@ class FilterChoice:
         return self._audio
 
     def check(self, source: Source, video: Track | None, audio: Track | None) -> None:
-        """Says before playing begins what cannot work on these tracks, as far as a file tells. Raises UsageError."""
+        """Says before playing begins what cannot work on these tracks, as far as a file tells. Raises UsageError.
+
+        Filters that a cover is too small for are no reason not to play the music.
+        """
         streams = source.container.streams
-        if self._video is not None and video is not None:
+        if self._video is not None and video is not None and not video.attached:
             _check_pictures(self._video, cast("VideoStream", streams[video.index]))
         if self._audio is not None and audio is not None:
             _check_sound(self._audio, cast("AudioStream", streams[audio.index]))

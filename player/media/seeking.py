@@ -114,10 +114,12 @@ class Seeker:
             with self._locked():
                 self._container.seek(offset, stream=lead, backward=backward)
         except (av.FFmpegError, OSError) as error:
-            if backward and time_s <= self._start_s + 1e-6:
+            if backward and time_s < self._start_s:
+                self._seek(self._start_s, lead, backward=True)  # AVI refuses times before its first
+            elif backward and time_s <= self._start_s + 1e-6:
                 self._rewind()
-                return
-            raise SeekError(f"cannot seek to {time_s:.3f} s: {error}") from error
+            else:
+                raise SeekError(f"cannot seek to {time_s:.3f} s: {error}") from error
 
     def _rewind(self) -> None:
         try:

@@ -103,8 +103,8 @@ class FakeHost:
     def revert_seek(self, *, mark: bool) -> None:
         self.calls.append(("revert_seek", mark))
 
-    def step(self) -> None:
-        self.calls.append(("step",))
+    def step(self, count: int = 1) -> None:
+        self.calls.append(("step", count))
 
     def select(self, kind: Kind, number: int | None) -> None:
         self.calls.append(("select", kind, number))

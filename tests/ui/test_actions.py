@@ -55,6 +55,7 @@ def test_arrow_keys_are_written_as_arrows() -> None:
         (Key.Key_P, Modifier.NoModifier, ("toggle_pause",)),
         (Key.Key_Period, Modifier.NoModifier, ("step", 1)),
         (Key.Key_S, Modifier.NoModifier, ("step", 1)),
+        (Key.Key_Comma, Modifier.NoModifier, ("step", -1)),
         (Key.Key_Left, Modifier.NoModifier, ("seek_by", -5)),
         (Key.Key_Right, Modifier.NoModifier, ("seek_by", 5)),
         (Key.Key_Left, Modifier.ShiftModifier, ("seek_by", -1)),

@@ -37,6 +37,7 @@ class TransportBar(QWidget):
         self.seek = SeekSlider(self)
         self.previous = self._button("previous", "previous-file")
         self.play = self._button("play", "play-pause")
+        self.step_back = self._button("step-back", "step-back")
         self.step = self._button("step", "step")
         self.next = self._button("next", "next-file")
         self.time = TimeLabel(self)
@@ -73,7 +74,7 @@ class TransportBar(QWidget):
         rows.addWidget(self.seek)
         row = QHBoxLayout()
         row.setSpacing(GAP)
-        left: tuple[QWidget, ...] = (self.previous, self.play, self.step, self.next, self.time)
+        left: tuple[QWidget, ...] = (self.previous, self.play, self.step_back, self.step, self.next, self.time)
         right: tuple[QWidget, ...] = (self.volume, self.open, self.full_screen)
         for widget in left:
             row.addWidget(widget)
@@ -83,7 +84,15 @@ class TransportBar(QWidget):
         rows.addLayout(row)
 
     def set_colours(self, colours: Colours) -> None:
-        for button in (self.previous, self.play, self.step, self.next, self.open, self.full_screen):
+        for button in (
+            self.previous,
+            self.play,
+            self.step_back,
+            self.step,
+            self.next,
+            self.open,
+            self.full_screen,
+        ):
             button.set_colours(colours)
         self.seek.set_colours(colours)
         self.volume.set_colours(colours)
@@ -149,7 +158,7 @@ class TransportBar(QWidget):
     @Slot()
     def _fit(self) -> None:
         """In a narrow window, what can be missed best gives up its place first."""
-        buttons = 6 if self._has_several else 4  # those that are always there, and `step`
+        buttons = 7 if self._has_several else 5  # those that are always there, and the two steps
         room = self.width() - 2 * MARGIN - buttons * (BUTTON_SIZE + GAP) - self.time.width_in_form(short=False) - GAP
         has_slider = room >= BUTTON_SIZE + GAP + VOLUME_WIDTH
         has_open = room >= BUTTON_SIZE + GAP
@@ -157,4 +166,5 @@ class TransportBar(QWidget):
         self.open.setVisible(has_open)
         self.time.set_short(room < 0)
         shorter = self.time.width_in_form(short=False) - self.time.width_in_form(short=True)
-        self.step.setVisible(room + shorter >= 0)
+        for button in (self.step, self.step_back):
+            button.setVisible(room + shorter >= 0)

@@ -164,8 +164,8 @@ class WindowHost(QObject):
             raise IpcError(FAILED)
         self._left_s = self.position_s()
 
-    def step(self) -> None:
-        self._player.step(1)
+    def step(self, count: int = 1) -> None:
+        self._player.step(count)
         self.touched.emit()
 
     def select(self, kind: Kind, number: int | None) -> None:

@@ -221,6 +221,15 @@ def test_a_wrong_change_is_refused_and_changes_nothing(clips: Clips) -> None:
         assert playing.shown[-1].size == (80, 60)
 
 
+def test_filters_change_at_the_end_too(clips: Clips) -> None:
+    with Playing(untimed=True) as playing:
+        playing.open(clips("cfr"))
+        playing.until_over()
+        playing.player.set_filters("scale=80:60", None)
+        playing.until(lambda: playing.last.picture is not None and playing.last.picture.coded_size == (80, 60))
+        assert playing.number == 49
+
+
 def test_the_latest_of_many_changes_wins(clips: Clips) -> None:
     with Playing() as playing:
         playing.open(clips("cfr"))
@@ -269,6 +278,12 @@ def test_what_fails_in_mid_play_is_switched_off_with_a_word(clips: Clips) -> Non
         assert "pad cannot be used" in warned.text
         assert warned.text.endswith("the video filters are switched off")
         assert playing.player.snapshot().vf == ""
+
+
+def test_a_cover_that_is_too_small_does_not_stop_the_music(clips: Clips) -> None:
+    playing, _ = play(clips, "cover_flac", OpenOptions(vf="crop=500:500"))
+    assert playing.numbers == [77]
+    assert ["crop" in warned.text for warned in playing.events_of(Warned)] == [True]
 
 
 def test_sound_filters_that_fail_leave_the_sound(clips: Clips) -> None:

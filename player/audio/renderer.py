@@ -213,9 +213,10 @@ class AudioRenderer:
 
     def _open(self, serial: int, settings: Settings) -> bool:
         """Opens the device once the first samples tell what it should take."""
+        was_finished = self._finished()  # asked first: the last samples may come between the two looks
         chunk = self._samples.peek()
         if chunk is None or chunk.serial != serial:
-            if self._finished():
+            if was_finished:
                 self._end_of(serial)
             return False
         self._move_to(self._outlet.open(chunk.frame.sample_rate, chunk.frame.layout.nb_channels), settings)

@@ -7,6 +7,8 @@ SDL_CloseAudioDevice for ever): those calls are made by `PatientCalls`. The othe
 from __future__ import annotations
 
 import ctypes
+import ctypes.util
+import importlib.util
 import warnings
 from typing import Any
 
@@ -27,11 +29,24 @@ _calls = PatientCalls("sound-device")
 
 
 def _load() -> Any:
-    with warnings.catch_warnings():
-        # pysdl2 announces the DLL package it found as a UserWarning on every import.
-        warnings.simplefilter("ignore", UserWarning)
-        import sdl2
+    """The `sdl2` module. Its import looks all over the system for libraries (ldconfig, a compiler: 90 ms) even where
+    pysdl2-dll brings the one it takes in the end, so that this search is left out there."""
+    names = vars(ctypes.util)
+    search = names["find_library"]
+    if importlib.util.find_spec("sdl2dll") is not None:
+        names["find_library"] = _find_nothing
+    try:
+        with warnings.catch_warnings():
+            # pysdl2 announces the DLL package it found as a UserWarning on every import.
+            warnings.simplefilter("ignore", UserWarning)
+            import sdl2
+    finally:
+        names["find_library"] = search
     return sdl2
+
+
+def _find_nothing(_name: str) -> None:
+    return None
 
 
 def _reason(sdl2: Any) -> str:

@@ -1,0 +1,108 @@
+"""The last seconds of sound that were sent to the device, for whoever draws them."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from player.audio.sink import Samples
+
+KEPT_S = 30.0
+JUMP_S = 0.05
+"""Sound that begins further from where the last ended is another place in the file."""
+AGAIN_S = 0.5
+"""What was there already and comes again (silence, when another device takes over) is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A stretch of sound, its channels averaged, before volume and mute."""
+
+    samples: NDArray[np.float32]
+    rate: int
+    times_s: NDArray[np.float64]
+    """Media times (container seconds) of `places`: between two of them time runs evenly."""
+    places: NDArray[np.float64]
+    """Indexes into `samples`, which may begin before its first and end after its last."""
+
+    def place_of(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where moments are in `samples`; those outside are put at its ends."""
+        placed: NDArray[np.float64] = np.interp(times_s, self.times_s, self.places)
+        return placed
+
+
+class Tap:
+    """Written by the audio thread, read by any. While nobody looks nothing is kept and writing costs a comparison."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.wanted = False
+        self._ring: NDArray[np.float32] = np.zeros(0, np.float32)  # guarded by _lock, as all below
+        self._rate = 0
+        self._written = 0  # samples since the beginning of `_marks`
+        self._marks: deque[tuple[float, int]] = deque()  # (media time, samples written by then)
+        self._generation = 0
+
+    def want(self, wanted: bool) -> None:
+        """Begin to keep sound, or stop and forget it."""
+        with self._lock:
+            self.wanted = wanted
+            self._forget()
+            if not wanted:
+                self._ring, self._rate = np.zeros(0, np.float32), 0
+
+    @property
+    def generation(self) -> int:
+        """Another number means that the sound before is no longer the one that leads here."""
+        return self._generation
+
+    def restart(self) -> None:
+        """What comes next is another place in the file, or another file."""
+        with self._lock:
+            self._forget()
+
+    def put(self, samples: Samples, rate: int, start_s: float, end_s: float) -> None:
+        """Audio thread: these samples, shape (n, channels), are the media from `start_s` to `end_s`."""
+        if not self.wanted or not len(samples):
+            return
+        mono = samples.mean(axis=1, dtype=np.float32)
+        with self._lock:
+            if rate != self._rate:
+                self._ring, self._rate = np.zeros(int(KEPT_S * rate), np.float32), rate
+                self._forget()
+            if self._marks and self._marks[-1][0] - AGAIN_S < end_s <= self._marks[-1][0]:
+                return
+            if self._marks and abs(start_s - self._marks[-1][0]) > JUMP_S:
+                self._forget()
+            if not self._marks:
+                self._marks.append((start_s, 0))
+            size = len(self._ring)
+            mono = mono[-size:]
+            places = np.arange(self._written, self._written + len(mono)) % size
+            self._ring[places] = mono
+            self._written += len(mono)
+            self._marks.append((end_s, self._written))
+            while len(self._marks) > 2 and self._marks[1][1] < self._written - size:
+                self._marks.popleft()
+
+    def read(self, from_s: float, to_s: float, margin: int) -> Excerpt | None:
+        """The sound from `from_s` to `to_s` and `margin` samples on either side, as far as it is there."""
+        with self._lock:
+            if len(self._marks) < 2:
+                return None
+            times_s = np.array([time_s for time_s, _ in self._marks])
+            places = np.array([float(place) for _, place in self._marks])
+            oldest = max(0, self._written - len(self._ring))
+            first = max(oldest, int(np.interp(from_s, times_s, places)) - margin)
+            last = min(self._written, int(np.interp(to_s, times_s, places)) + margin + 1)
+            samples = self._ring[np.arange(first, max(first, last)) % len(self._ring)]
+        return Excerpt(samples, self._rate, times_s, places - first)
+
+    def _forget(self) -> None:
+        self._marks.clear()
+        self._written = 0
+        self._generation += 1

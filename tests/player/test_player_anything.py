@@ -71,7 +71,7 @@ def obeys_still(playing: Playing, clip: Clip, dice: random.Random) -> None:
     assert playing.number == clip.numbers[-1]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("name", ["tracks", "bframes", "nonzero_start", "vfr", "audio_late"])
 def test_after_anything_it_still_obeys(clips: Clips, name: str, seed: int) -> None:
     clip, dice = clips(name), random.Random(f"{name} {seed}")

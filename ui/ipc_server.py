@@ -211,7 +211,8 @@ class IpcServer(QObject):
 
     @Slot()
     def _on_state(self) -> None:
-        self._tell_changes(Topic.STATE | Topic.PICTURE)
+        calmly = self._sound_timer.isActive()
+        self._tell_changes(Topic.STATE if calmly else Topic.STATE | Topic.PICTURE)
         self._run_timers()
 
     @Slot()

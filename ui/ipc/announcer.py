@@ -75,6 +75,7 @@ class Announcer(QObject):
     @Slot()
     def look(self) -> None:
         """After every wake-up: a seek that somebody asked for, or that nothing is open any more."""
+        self._ended = False  # whoever follows an end by itself has followed it by now
         snapshot = self._host.snapshot()
         if snapshot.state in (State.IDLE, State.FAILED):
             if not self._idle_told and self._entry is None:
@@ -94,7 +95,7 @@ class Announcer(QObject):
             return
         if self._restarted:
             self._tell_seek()  # one that was over before anybody looked
-        self._restart_due = self._seek_told = self._ended = False
+        self._restart_due = self._seek_told = False
         self._restarted = True
         self.announced.emit(event("playback-restart"))
 

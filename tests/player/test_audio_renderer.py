@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from player.audio.drift import SteadyPosition
-from player.audio.renderer import PATIENCE_S, QUEUE_HIGH_S, SLICE_S, STUCK_S, AudioRenderer, Settings
+from player.audio.outlet import STUCK_S
+from player.audio.renderer import PATIENCE_S, QUEUE_HIGH_S, SLICE_S, AudioRenderer, Settings
 from player.audio.sink import AudioRequest, AudioSink, Samples, SinkFactory
 from player.errors import AudioDeviceError
 from player.media.audio_decoder import AudioChunk
@@ -73,6 +74,7 @@ class Rig:
         open_sink: SinkFactory | None = None,
         time: FakeTime | None = None,
         may_start: Callable[[], bool] = lambda: True,
+        finished: Callable[[], bool] | None = None,
     ) -> None:
         self.time = FakeTime() if time is None else time
         self.sinks = FakeSinks(self.time) if sinks is None else sinks
@@ -97,7 +99,7 @@ class Rig:
             self.clocks,
             serial=lambda: self.serial,
             origin_s=lambda: self.origin_s,
-            finished=lambda: self.waiting is None,
+            finished=(lambda: self.waiting is None) if finished is None else finished,
             may_start=may_start,
             open_sink=self.sinks.open if open_sink is None else open_sink,
             settings=self.settings,
@@ -230,6 +232,23 @@ def test_a_stream_without_a_sample_ends_at_once() -> None:
     rig.run(0.1)
     assert len(rig.ended_at) == 1
     assert rig.sinks.opened == []
+
+
+def test_sound_that_is_decoded_to_its_end_while_the_queue_is_looked_at_is_played() -> None:
+    """The decoder puts its only samples, and is finished, between two looks of the audio thread."""
+
+    def finish() -> bool:
+        rig.feed()
+        return rig.waiting is None
+
+    rig = Rig(telling_time(0.0, 0.1), finished=finish)
+    rig.stalled = True
+    assert rig.renderer.step() is None
+    rig.stalled = False
+    rig.renderer.step()
+    rig.run(1.0)
+    assert len(rig.sinks.last.all_pushed()) == round(0.1 * RATE)
+    assert len(rig.ended_at) == 1
 
 
 def test_a_seek_clears_what_was_queued() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from player.events import EndReached, Failed, FirstPicture
 from player.options import FrameDrop, OpenOptions, SyncMaster
+from player.queues.load_control import Budget
 from player.records import Picture
 from tests.helpers.clip_writer import AudioPlan, steady, write
 from tests.helpers.clips import Clips
@@ -88,6 +89,34 @@ def test_reading_ahead_is_bounded(tmp_path: Path) -> None:
         assert 0.5 < queues["audio"]["seconds"] < 5.0
         sizes = playing.player.snapshot().queue_bytes
         assert sizes["video"] == queues["video"]["bytes"] > 0
+
+
+def test_a_stuck_view_starves_neither_the_sound_nor_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody takes pictures any more: the sound is heard to its end, and what waits for the view stays bounded."""
+    monkeypatch.setattr("player.pipeline.VIDEO_BUDGET", Budget(soft=6_000, hard=20_000))
+    path = write(tmp_path / "stuck.mkv", steady(250), AudioPlan(length_s=10.0))
+    go_on = threading.Event()
+    with Playing(prepare=lambda _picture: go_on.wait(20.0), numbered=False) as playing:
+        playing.player.set_speed(4.0)
+        playing.open(path)
+        most = 0
+
+        def heard_all() -> bool:
+            nonlocal most
+            snapshot = playing.player.snapshot()
+            most = max(most, snapshot.queue_bytes.get("video", 0))
+            position = snapshot.position_s
+            return position is not None and position > 9.5
+
+        try:
+            playing.until(heard_all)
+            queues = playing.player.report()["queues"]
+        finally:
+            go_on.set()
+        assert isinstance(queues, dict)
+        assert queues["video"]["thrown_away"] > 0
+        assert 0 < most <= 20_000
+        assert isinstance(playing.until_over(), EndReached)
 
 
 def test_the_report_is_complete_and_plausible(clips: Clips) -> None:

@@ -111,6 +111,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "sound-earlier", "100 ms &earlier", "Audio", ("Ctrl+-",), lambda c: c.sound.delay_by(-0.1), repeats=True,
     ),
+    Command(
+        "show-mode", "&Cover, waveform or spectrum", "Video", ("W",), lambda c: c.cycle_show_mode(), needs_file=True,
+    ),
     Command("cycle-video", "&Next track", "Video", ("V", "_"), lambda c: c.cycle("video"), needs_file=True),
     Command(
         "size-50", "&Half size", "Video", ("Alt+0",), lambda c: c.scale_requested.emit(0.5), needs_file=True,

@@ -20,6 +20,7 @@ from ui.wording import track_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from player.cli.options import ShowMode
     from ui.player_face import PlayerFace
 
 MAX_VOLUME = 130.0
@@ -31,6 +32,8 @@ LAST_MOMENT_S = 1.0
 """End goes to this long before the end, so that there is something to see."""
 INPUT_ERRORS = (OpenError, StreamError, UsageError)
 """The file's fault or the user's, exit code 2; everything else is ours, 1."""
+SHOW_MODES: tuple[ShowMode, ...] = ("cover", "waves", "spectrum")
+SHOW_NAMES: dict[ShowMode, str] = {"cover": "cover", "waves": "waveform", "spectrum": "spectrum"}
 KIND_NAMES: dict[Kind, str] = {"video": "Video", "audio": "Audio", "subtitle": "Subtitles"}
 
 
@@ -48,6 +51,7 @@ class Controller(QObject):
     scale_requested = Signal(float)
     shortcuts_requested = Signal()
     about_requested = Signal()
+    show_mode_changed = Signal()
     quit_requested = Signal(int)  # the exit code
 
     def __init__(
@@ -74,6 +78,8 @@ class Controller(QObject):
         self.sound.message.connect(self.message)
         self.playlist = Playlist()
         self.full_screen = False  # as the window last said
+        self.show_mode: ShowMode | None = None
+        """What files without a moving picture show; None: their cover, or the waveform."""
         self.volume = 100.0
         self.muted = False
         self.speed = 1.0
@@ -328,6 +334,23 @@ class Controller(QObject):
         self._player.select(kind, number)
 
     # -- the window
+
+    def shown_mode(self, snapshot: Snapshot) -> ShowMode | None:
+        """What is to be shown of the file; None for a moving picture."""
+        tracks = snapshot.info.of_kind("video") if snapshot.info is not None else ()
+        playing = next((track for track in tracks if track.number == snapshot.vid), None)
+        if playing is not None and not playing.attached:
+            return None
+        return self.show_mode or ("waves" if playing is None else "cover")
+
+    def cycle_show_mode(self) -> None:
+        mode = self.shown_mode(self._player.snapshot())
+        if mode is None:
+            self.message.emit("This file has a picture of its own")
+            return
+        self.show_mode = SHOW_MODES[(SHOW_MODES.index(mode) + 1) % len(SHOW_MODES)]
+        self.message.emit(f"Shows the {SHOW_NAMES[self.show_mode]}")
+        self.show_mode_changed.emit()
 
     def toggle_full_screen(self) -> None:
         self.full_screen_requested.emit(not self.full_screen)

@@ -66,6 +66,7 @@ class Desktop(QObject):
         )  # fmt: skip
         self._controller = controller
         controller.speed = options.speed
+        controller.show_mode = options.show_mode
         self.window = MainWindow(controller, self.view, self._theme, remembered)
         controller.restore_sound(
             remembered.volume if options.volume is None else options.volume,
@@ -77,6 +78,7 @@ class Desktop(QObject):
         )  # fmt: skip
         if options.ao != "null" and not options.untimed:
             controller.sound.offer(_list_devices)
+        self.window.stage.sound.listen(player.tap, player.heard_s)
         controller.quit_requested.connect(self.quit)
         self.window.closed.connect(lambda: self.quit(0))
         self._ipc = None if socket is None else self._serve(socket, controller, now)
@@ -145,6 +147,7 @@ class Desktop(QObject):
             self._complain(f"Cannot write {self._settings_file}.")
         self.window.hide()
         self.view.shutdown()
+        self.window.stage.sound.shutdown()
         self.window.reader.join(0.5)
         self._controller.sound.join(0.5)
 

@@ -14,9 +14,9 @@ from ui import dialogs
 from ui.actions import enable_for_file, make_actions
 from ui.folder_reader import FolderReader
 from ui.menus import Menus
-from ui.stage import Stage
+from ui.stage import PageName, Stage
 from ui.window_size import MIN_WINDOW, SCREEN_SHARE, stage_size
-from ui.wording import file_name
+from ui.wording import file_name, media_title
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -47,6 +47,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._picture_size: tuple[int, int] | None = None
         self._path: str | None = None
+        self._snapshot: Snapshot | None = None
         self._place_before_full = QRect()
         self._covers_by_itself = False
         self._fitted = False  # the window once took the size of a picture, or the one it was asked to take
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         self.reader.refused.connect(controller.on_refused)
         self._theme.changed.connect(self._dress)
         self.menus.show_appearance(self._theme.appearance, self._set_appearance)
+        controller.show_mode_changed.connect(self._on_show_mode)
         self.menus.devices.aboutToShow.connect(self._look_for_devices)
         controller.sound.listed.connect(self._show_devices)
         self._show_devices(None)
@@ -163,16 +165,31 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def on_snapshot(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
         bar = self.stage.bar
         bar.show_snapshot(snapshot)
         bar.volume.show_state(self._controller.volume, self._controller.muted)
         self.menus.show_tracks(snapshot, self._controller.select)
         if snapshot.state in (State.READY, State.ENDED) and snapshot.info is not None:
-            if snapshot.vid is None and self.stage.page != "audio":
-                self.stage.audio.show_media(snapshot.info, snapshot.aid)
-                self.stage.show_page("audio")
-            elif snapshot.vid is not None and self.stage.page != "picture":
-                self.stage.show_page("picture")
+            self._show_file(snapshot, snapshot.info)
+
+    def _show_file(self, snapshot: Snapshot, info: MediaInfo) -> None:
+        """The page for what is open: its picture, its sound as a picture, or its name."""
+        mode = self._controller.shown_mode(snapshot)
+        page: PageName = "picture" if snapshot.vid is not None else "audio"
+        if mode in ("waves", "spectrum") and snapshot.aid is not None and self.stage.sound.can_listen:
+            moves = snapshot.state is State.READY and not snapshot.paused
+            self.stage.sound.show_sound(mode, media_title(info), moves=moves)
+            page = "sound"
+        if page != self.stage.page:
+            if page == "audio":
+                self.stage.audio.show_media(info, snapshot.aid)
+            self.stage.show_page(page)
+
+    @Slot()
+    def _on_show_mode(self) -> None:
+        if self._snapshot is not None and self._snapshot.info is not None:
+            self._show_file(self._snapshot, self._snapshot.info)
 
     def note_picture(self, picture: Picture | None) -> None:
         """The picture that is on screen from now on; its size is what `window size` counts from."""

@@ -12,6 +12,7 @@ from ui.controls.osd import Osd
 from ui.controls.transport import TransportBar
 from ui.panels.audio_panel import AudioPanel
 from ui.panels.error_panel import ErrorPanel
+from ui.panels.sound_view import SoundView
 from ui.panels.welcome import WelcomePanel
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 HIDE_MS = 1500
 """In full screen, bar and pointer go away after so long without the mouse."""
 WHEEL_NOTCH = 120
-PageName = Literal["picture", "welcome", "error", "audio"]
+PageName = Literal["picture", "welcome", "error", "audio", "sound"]
 
 
 class Stage(QWidget):
@@ -48,11 +49,13 @@ class Stage(QWidget):
         self.welcome = WelcomePanel(self)
         self.error = ErrorPanel(self)
         self.audio = AudioPanel(self)
+        self.sound = SoundView(self)
         view.setParent(self)
         view.setMouseTracking(True)
         self.osd = Osd(self)
         self._pages: dict[PageName, QWidget] = {
             "picture": view, "welcome": self.welcome, "error": self.error, "audio": self.audio,
+            "sound": self.sound,
         }  # fmt: skip
         self._full = False
         self._last_pointer: QPointF | None = None
@@ -71,7 +74,7 @@ class Stage(QWidget):
         self.osd.raise_()
 
     def set_colours(self, colours: Colours) -> None:
-        for widget in (self.bar, self.welcome, self.error, self.audio):
+        for widget in (self.bar, self.welcome, self.error, self.audio, self.sound):
             widget.set_colours(colours)
 
     # -- full screen
@@ -148,5 +151,7 @@ class Stage(QWidget):
         above = whole if self._full else QRect(0, 0, whole.width(), max(0, whole.height() - height))
         for name, widget in self._pages.items():
             # A panel keeps clear of the bar in full screen too: its text must not lie under it.
-            widget.setGeometry(above if name == "picture" else above.adjusted(0, 0, 0, -height if self._full else 0))
+            widget.setGeometry(
+                above if name in ("picture", "sound") else above.adjusted(0, 0, 0, -height if self._full else 0)
+            )
         self.osd.place()

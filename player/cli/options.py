@@ -14,6 +14,7 @@ from player.timebase import parse_time
 
 VideoOutput = Literal["auto", "gpu", "raster", "null"]
 AudioOutput = Literal["auto", "sdl", "null"]
+ShowMode = Literal["cover", "waves", "spectrum"]
 
 SLOWEST, FASTEST = 0.25, 4.0
 LOUDEST = 130.0
@@ -48,6 +49,8 @@ class PlayOptions:
     """A name, '' for the system's default, or `help` for a list; None: the one remembered, or the default."""
     audio_delay_s: float | None = None
     """None: the one remembered for the device, or 0."""
+    show_mode: ShowMode | None = None
+    """What files without a moving picture show; None: their cover, or the waveform."""
     untimed: bool = False
     no_config: bool = False
     log_file: str | None = None
@@ -110,6 +113,7 @@ def parse_play(arguments: Sequence[str]) -> PlayOptions:
         ao=given.ao,
         audio_device="" if given.audio_device == "auto" else given.audio_device,
         audio_delay_s=given.audio_delay,
+        show_mode=given.show_mode,
         untimed=given.untimed,
         no_config=given.no_config,
         log_file=given.log_file,
@@ -185,6 +189,9 @@ def _add_outputs(parser: Parser) -> None:
     group.add_argument("--ao", choices=["auto", "sdl", "null"], default="auto", help="null: real time, silent")
     group.add_argument("--audio-device", metavar="NAME", help="play the sound on it; auto: the default; help: a list")
     group.add_argument("--audio-delay", type=_number(-10, 10), metavar="S", help="hear the sound S seconds later")
+    group.add_argument(
+        "--show-mode", "-showmode", type=_show_mode, metavar="MODE", help="sound alone: cover, waves or spectrum"
+    )
     group.add_argument("--untimed", action="store_true", help="no clock and no drops: as fast as it goes")
     group = parser.add_argument_group("remote control")
     group.add_argument(
@@ -301,6 +308,13 @@ def _track(text: str) -> str:
     if re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", text):
         return text.lower()
     raise argparse.ArgumentTypeError(f"{text!r} is neither a track number from 1 nor a language")
+
+
+def _show_mode(text: str) -> str:
+    name = {"rdft": "spectrum", "video": "cover"}.get(text, text)  # as ffplay calls them
+    if name not in ("cover", "waves", "spectrum"):
+        raise argparse.ArgumentTypeError(f"{text!r} is none of cover, waves, spectrum")
+    return name
 
 
 def _sync(text: str) -> str:

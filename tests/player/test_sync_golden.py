@@ -31,8 +31,8 @@ class RecordingQueue(FrameQueue[Picture]):
         super().__init__(ROOM, keep_last=True, current_serial=current_serial, on_put=lambda: None)
         self._on_taken = on_taken
 
-    def next(self) -> None:
-        candidate = self.peek()
+    def next(self, item: Picture | None = None) -> None:
+        candidate = self.peek() if item is None else item
         if candidate is not None:
             self._on_taken(candidate)
         super().next()

@@ -160,7 +160,8 @@ class Playback:
 
     def take_first(self) -> bool:
         """Whether the first picture (or sound) after the load or the last seek came since the last call."""
-        if self._first_pending and not self.seeking:
+        pipeline = self.pipeline
+        if self._first_pending and not self.seeking and (not pipeline.shows_video or pipeline.decoded_anything()):
             self._first_pending = False
             return True
         return False

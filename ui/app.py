@@ -13,6 +13,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from player.cli.whole_file import write_whole
 from player.errors import ThreadStuckError, plain
 
 if TYPE_CHECKING:
@@ -116,15 +117,13 @@ def _listen(options: PlayOptions) -> UnixSocket | None:
 
 def complain(sentence: str) -> None:
     """One line on standard error."""
-    print(plain(sentence), file=sys.stderr, flush=True)
+    print(f"overplay: {plain(sentence)}", file=sys.stderr, flush=True)
 
 
 def write_report(path: str, report: dict[str, object]) -> bool:
     """The playback report as JSON; False, and a line on standard error, when it cannot be written."""
     try:
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(report, file, indent=2)
-            file.write("\n")
+        write_whole(path, f"{json.dumps(report, indent=2)}\n".encode())
     except OSError as error:
         complain(f"Cannot write {path}: {error.strerror}.")
         return False

@@ -69,7 +69,7 @@ class Controller(QObject):
         self._autoexit = autoexit
         self._complain = complain
         self._from_command_line = False
-        self._opened_one = False
+        self._played_one = False
         self._failed_one = False
         self._asked_for_track = False
         self._tracks: dict[Kind, int | None] = {}
@@ -140,7 +140,6 @@ class Controller(QObject):
     def on_event(self, event: Event) -> None:
         match event:
             case Opened(info=info):
-                self._opened_one = True
                 self._tracks = self._current_tracks()
                 self.file_opened.emit(info)
             case OpenFailed(error=error) | Failed(error=error):
@@ -155,6 +154,7 @@ class Controller(QObject):
             case Warned(text=text):
                 self.message.emit(text)
             case FirstPicture():
+                self._played_one = True
                 self._scrubber.settled()
 
     @Slot(object)
@@ -181,7 +181,7 @@ class Controller(QObject):
         if self._from_command_line and self.playlist.can_move(1):
             self.playlist_by(1)
             self.message.emit(sentence)
-        elif self._autoexit or (self._from_command_line and not self._opened_one):
+        elif self._autoexit or (self._from_command_line and not self._played_one):
             self.quit_requested.emit(2 if isinstance(error, INPUT_ERRORS) else 1)
         else:
             self.file_failed.emit(sentence)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from player.cli.options import Geometry
 from player.errors import OpenError, PlayerError
-from player.events import EndReached, Failed, OpenFailed, TracksChanged, Warned
+from player.events import EndReached, Failed, FirstPicture, OpenFailed, TracksChanged, Warned
 from player.options import OpenOptions
 from player.records import Picture, Snapshot, State
 from tests.ui.fake_player import media_info
@@ -169,6 +169,7 @@ class TestFailures:
         with a_window(qapp) as desk:
             desk.controller.adopt(["/a.mp4"])
             desk.play()
+            desk.controller.on_event(FirstPicture(1))
             desk.controller.on_event(Failed(PlayerError("Playback stopped.")))
             assert desk.quits == []
             assert desk.page() == "error"
@@ -431,12 +432,20 @@ class TestAccessibility:
             bar = desk.window.stage.bar
             bar.seek.setFocus(Qt.FocusReason.TabFocusReason)
             order: list[QWidget] = [bar.seek]
-            for _ in range(7):
+            for _ in range(8):
                 QTest.keyClick(desk.window.focusWidget(), Qt.Key.Key_Tab)
                 order.append(desk.window.focusWidget())
             assert order == [
-                bar.seek, bar.play, bar.step, bar.time, bar.volume.button, bar.volume.slider, bar.open, bar.full_screen,
-            ]  # fmt: skip
+                bar.seek,
+                bar.play,
+                bar.step_back,
+                bar.step,
+                bar.time,
+                bar.volume.button,
+                bar.volume.slider,
+                bar.open,
+                bar.full_screen,
+            ]
 
 
 def test_help_windows(qapp: QApplication) -> None:

@@ -60,6 +60,7 @@ PARSED: dict[str, tuple[str, str, PlayOptions]] = {
     "-noframedrop": ("-noframedrop", "--framedrop off", PlayOptions(open=OpenOptions(framedrop="off"))),
     "-vf": ("-vf hflip", "--vf hflip", PlayOptions(open=OpenOptions(vf="hflip"))),
     "-af": ("-af anull", "--af anull", PlayOptions(open=OpenOptions(af="anull"))),
+    "-showmode": ("-showmode rdft", "--show-mode spectrum", PlayOptions(show_mode="spectrum")),
     "-hwaccel": ("-hwaccel auto", "--hwdec auto", PlayOptions(open=OpenOptions(hwdec="auto"))),
 }
 """ffplay's option: its spelling, ours, and what both become."""
@@ -78,6 +79,11 @@ def test_a_window_is_placed() -> None:
 
 def test_a_gpu_is_asked_for() -> None:
     assert parse("--vo gpu").vo == "gpu"
+
+
+def test_what_sound_alone_shows() -> None:
+    modes = ("waves", "video", "rdft")
+    assert [parse(f"-showmode {mode}").show_mode for mode in modes] == ["waves", "cover", "spectrum"]
 
 
 def test_a_graph_given_twice_is_refused() -> None:
@@ -180,6 +186,7 @@ KEYS = {
     "A": "cycle-audio",
     "V": "cycle-video",
     "T": "cycle-subtitles",
+    "W": "show-mode",
     "S": "step",
     "Left": "back",
     "Right": "forward",

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from player.errors import UsageError
-from player.events import EndReached, OpenFailed, Warned
+from player.events import EndReached, FirstPicture, OpenFailed, Warned
 from player.options import OpenOptions
 from player.records import UPRIGHT, Orientation, Picture, State
 from tests.helpers.fake_sink import PERIOD_S, FakeSink
@@ -322,6 +322,18 @@ def test_sound_held_in_filters_is_heard_at_the_end(clips: Clips) -> None:
     plain, late = heard(clips, "audio_only", None), heard(clips, "audio_only", "adelay=250:all=1")
     assert len(late) - len(plain) == pytest.approx(0.25 * 48000, abs=1024)
     assert np.abs(late[: 48000 // 5]).max() == 0.0
+
+
+def test_sound_without_an_end_is_cut_off_by_closing(clips: Clips) -> None:
+    with Playing(untimed=True) as playing:
+        playing.open(clips("audio_only"), OpenOptions(af="apad"))
+        playing.until_event(FirstPicture)
+        looks = 0
+        while (playing.player.snapshot().position_s or 0.0) < 5.0:  # the clip is two seconds long
+            playing.pass_time(0.01)
+            looks += 1
+            assert looks < 1000, playing.describe()
+        assert not playing.events_of(EndReached)
 
 
 def test_speed_and_filters_go_together(clips: Clips) -> None:

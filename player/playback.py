@@ -228,7 +228,7 @@ class Playback:
     def _due_cues(self, time_s: float) -> tuple[Cue, ...]:
         queue = self.pipeline.queues.cues
         while not self._cues.full and (cue := queue.peek()) is not None:
-            queue.next()
+            queue.next(cue)
             self._cues.add(cue)
         return self._cues.due(time_s, self.pipeline.slots["subtitle"].packets.serial)
 

@@ -77,11 +77,12 @@ class Feed:
         return self._cut_piece(max(1, int(most_s * self._sink.rate)), speed)
 
     def _stage_chunk(self, chunk: AudioChunk, speed: float) -> None:
+        queued = chunk  # as the queue knows it: a seek may put another one in its place meanwhile
         if self._skip_to_s is not None and self._skip_to_s - chunk.end_s > MAX_SILENCE_S:
             self._skip_to_s = None  # the timestamps jumped back: another time line
         if self._skip_to_s is not None:
             if chunk.end_s <= self._skip_to_s:
-                self._samples.next()
+                self._samples.next(queued)
                 return
             if chunk.time_s < self._skip_to_s:
                 chunk = self._cut_before(chunk, self._skip_to_s)
@@ -99,7 +100,7 @@ class Feed:
         self._fed_s += step + chunk.duration_s
         self._decoded_to_s = chunk.end_s
         converted = self._converter.convert(chunk.frame, speed)
-        self._samples.next()
+        self._samples.next(queued)
         self._stage(converted, speed)
 
     def _cut_before(self, chunk: AudioChunk, time_s: float) -> AudioChunk:

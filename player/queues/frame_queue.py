@@ -68,10 +68,14 @@ class FrameQueue(Generic[F]):
             self._cond.wait_for(lambda: self._unshown(0) is not None or self._aborted)
             return None if self._aborted else self._unshown(0)
 
-    def next(self) -> None:
-        """Takes the candidate: it becomes the one on screen, the one before is let go."""
+    def next(self, item: F | None = None) -> None:
+        """Takes the candidate: it becomes the one on screen, the one before is let go.
+
+        With `item`, only while that is the candidate: a flush may have put another in its place since the peek.
+        """
         with self._cond:
-            if self._unshown(0) is None:
+            candidate = self._unshown(0)
+            if candidate is None or (item is not None and candidate is not item):
                 return
             if self._keep_last and not self._shown:
                 self._shown = True

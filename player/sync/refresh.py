@@ -169,7 +169,7 @@ class VideoRefresh:
             if self._must_drop(candidate, now):
                 self._clocks.set_video(candidate.time_s, candidate.serial, now)
                 self.counts.dropped_late += 1
-                self._pictures.next()
+                self._pictures.next(candidate)
                 continue
             self._clocks.set_video(candidate.time_s, candidate.serial, now)
             return self._show(candidate, late)
@@ -205,7 +205,7 @@ class VideoRefresh:
         return self._show(picture, None)
 
     def _show(self, picture: Picture, late: float | None) -> Refresh:
-        self._pictures.next()
+        self._pictures.next(picture)
         self._on_screen = picture
         self.counts.shown += 1
         self._on_shown(picture, late)

@@ -23,6 +23,8 @@ class UnixSocket:
 
     def __init__(self, path: str) -> None:
         self.path = os.path.abspath(path)
+        if not hasattr(socket, "AF_UNIX"):
+            raise self._refusal("this system has no unix sockets")
         self._clear_stale()
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         former = os.umask(0o177)  # the file must not be open to others even for a moment

@@ -53,7 +53,7 @@ class Connection(QObject):
         return True
 
     def _next_line(self) -> bytes | None:
-        if not len(self._lines):
+        if not len(self._lines) and self._socket.bytesAvailable():
             try:
                 self._lines.feed(bytes(self._socket.read(READ_BYTES).data()))
             except LineTooLongError:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from player.audio.sound_picture import Levels, SoundMode, draw, margin
+from player.audio.sound_picture import MARGIN_S, Levels, SoundMode, draw
 
 if TYPE_CHECKING:
     from player.audio.tap import Tap
 
 MOST_AT_ONCE = 256
-HIGHEST_RATE = 192_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class SoundPainter(QObject):
         return Strip(wish, np.concatenate(parts, axis=1), anew)
 
     def _columns(self, wish: Wish, first: int, count: int) -> Levels:
-        excerpt = self._tap.read(first / wish.per_s, (first + count) / wish.per_s, margin(HIGHEST_RATE))
+        excerpt = self._tap.read(first / wish.per_s, (first + count) / wish.per_s, MARGIN_S[wish.mode])
         if excerpt is None:
             return np.zeros((wish.height, count), np.uint8)
         return draw(wish.mode, excerpt, first, count, wish.per_s, wish.height)

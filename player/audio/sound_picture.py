@@ -22,13 +22,10 @@ Levels = NDArray[np.uint8]
 PEAK_LEVEL = 110
 """Of the outline of the waveform; what is inside the root mean square goes up to 255."""
 WINDOW_S = 0.085
+MARGIN_S: dict[SoundMode, float] = {"waves": 0.0, "spectrum": WINDOW_S}
+"""Sound that the columns at the ends need beyond their own time."""
 LOWEST_HZ, HIGHEST_HZ = 40.0, 20_000.0
 FLOOR_DB, TOP_DB = -84.0, -6.0
-
-
-def margin(rate: int) -> int:
-    """Samples that the columns at the ends need beyond their own time."""
-    return window_length(rate) // 2 + 1
 
 
 def window_length(rate: int) -> int:

@@ -14,6 +14,7 @@ from player.audio.sink import Samples
 KEPT_S = 30.0
 JUMP_S = 0.05
 """Sound that begins further from where the last ended is another place in the file."""
+STRAIGHT_S = 1e-5
 AGAIN_S = 0.5
 """What was there already and comes again (silence, when another device takes over) is left out."""
 
@@ -82,24 +83,38 @@ class Tap:
                 self._marks.append((start_s, 0))
             size = len(self._ring)
             mono = mono[-size:]
-            places = np.arange(self._written, self._written + len(mono)) % size
-            self._ring[places] = mono
+            at = self._written % size
+            fits = min(len(mono), size - at)
+            self._ring[at : at + fits] = mono[:fits]
+            self._ring[: len(mono) - fits] = mono[fits:]
             self._written += len(mono)
-            self._marks.append((end_s, self._written))
-            while len(self._marks) > 2 and self._marks[1][1] < self._written - size:
+            self._mark(end_s)
+            while len(self._marks) > 1 and self._marks[1][1] < self._written - size:
                 self._marks.popleft()
 
-    def read(self, from_s: float, to_s: float, margin: int) -> Excerpt | None:
-        """The sound from `from_s` to `to_s` and `margin` samples on either side, as far as it is there."""
+    def _mark(self, time_s: float) -> None:
+        """Media time and samples go on evenly for long: one mark at each end of that is enough."""
+        marks = self._marks
+        if len(marks) >= 2:
+            (before_s, before), (last_s, last) = marks[-2], marks[-1]
+            straight = before_s + (last_s - before_s) / (last - before) * (self._written - before)
+            if abs(straight - time_s) < STRAIGHT_S:
+                marks.pop()
+        marks.append((time_s, self._written))
+
+    def read(self, from_s: float, to_s: float, margin_s: float) -> Excerpt | None:
+        """The sound from `from_s` to `to_s`, and `margin_s` device seconds on either side, as far as it is there."""
         with self._lock:
             if len(self._marks) < 2:
                 return None
             times_s = np.array([time_s for time_s, _ in self._marks])
             places = np.array([float(place) for _, place in self._marks])
+            margin = int(margin_s * self._rate) + 1
             oldest = max(0, self._written - len(self._ring))
             first = max(oldest, int(np.interp(from_s, times_s, places)) - margin)
             last = min(self._written, int(np.interp(to_s, times_s, places)) + margin + 1)
-            samples = self._ring[np.arange(first, max(first, last)) % len(self._ring)]
+            at, count = first % len(self._ring), max(0, last - first)
+            samples = np.concatenate([self._ring[at : at + count], self._ring[: max(0, at + count - len(self._ring))]])
         return Excerpt(samples, self._rate, times_s, places - first)
 
     def _forget(self) -> None:

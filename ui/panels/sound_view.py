@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from player.audio.tap import Tap
 
-PICTURE_MS = 40
+PICTURE_MS = 50
 """Between two pictures: calm to look at, and cheap."""
-SPEED = 100.0
+SPEED = 80.0
 """Logical pixels to a second of media."""
 MARGIN = 16
 
@@ -164,9 +164,9 @@ class SoundView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(self._colours.window))
         height, width = self._pixels.shape
         if not width or (width, height) != self._device_size():
+            painter.fillRect(event.rect(), QColor(self._colours.window))
             return
         image = QImage(self._pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
         painter.scale(1.0 / self.devicePixelRatioF(), 1.0 / self.devicePixelRatioF())

@@ -18,6 +18,7 @@ from ui.controller import Controller
 from ui.icons import app_icon
 from ui.main_window import MainWindow
 from ui.theme import Theme
+from ui.video.fallback_view import FallbackView
 from ui.video.view import make_view
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ class Desktop(QObject):
         self.window.closed.connect(lambda: self.quit(0))
         self._ipc = None if socket is None else self._serve(socket, controller, now)
         self.bridge.event_arrived.connect(controller.on_event)
+        if isinstance(self.view, FallbackView):
+            self.view.replaced.connect(lambda why: controller.message.emit(f"{why} Pictures are drawn by the CPU."))
         self.bridge.snapshot_changed.connect(controller.on_snapshot)
         self.bridge.snapshot_changed.connect(self.window.on_snapshot)
         self.bridge.snapshot_changed.connect(self._on_snapshot)

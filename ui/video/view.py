@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
     from PySide6.QtWidgets import QWidget
 
-    from ui.video.gpu_view import GpuView
+    from ui.video.fallback_view import FallbackView
     from ui.video.raster_view import RasterView
 
 Stage = Literal["convert", "upload", "paint"]
@@ -28,8 +28,12 @@ _GL_RENDERER = 0x1F01
 class VideoView(Protocol):
     """A widget that shows one picture at a time. Implemented by RasterView and GpuView."""
 
-    on_timing: Callable[[Stage, float], None]
-    """Called with seconds, on any thread; the owner sets it before the first picture."""
+    @property
+    def on_timing(self) -> Callable[[Stage, float], None]:
+        """Called with seconds, on any thread; the owner sets it before the first picture."""
+
+    @on_timing.setter
+    def on_timing(self, told: Callable[[Stage, float], None]) -> None: ...
 
     @property
     def painted(self) -> SignalInstance:
@@ -45,14 +49,18 @@ class VideoView(Protocol):
         """Ends the view's threads within 2 s."""
 
 
-def make_view(kind: ViewKind, parent: QWidget | None = None) -> GpuView | RasterView:
-    """The view asked for; `auto` takes the graphics card where there is one. Needs a QApplication."""
+def make_view(kind: ViewKind, parent: QWidget | None = None) -> FallbackView | RasterView:
+    """The view asked for; `auto` takes the graphics card where there is one. Needs a QApplication.
+
+    A graphics card that fails gives way to the CPU.
+    """
     if kind == "auto":
         kind = choose_kind(sys.platform, _qpa_name(), os.environ, _has_render_node(), _gl_renderer)
     if kind == "gpu":
+        from ui.video.fallback_view import FallbackView
         from ui.video.gpu_view import GpuView
 
-        return GpuView(parent)
+        return FallbackView(GpuView, parent)
     from ui.video.raster_view import RasterView
 
     return RasterView(parent)

@@ -1,0 +1,84 @@
+"""A GPU view that gives way to a raster view when the graphics system fails it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from player.records import Picture
+from ui.video.raster_view import RasterView
+
+if TYPE_CHECKING:
+    from ui.video.gpu_view import GpuView
+    from ui.video.view import Stage
+
+
+class FallbackView(QWidget):
+    """Holds the view in use and passes everything on to it. Implements VideoView.
+
+    `make_gpu` makes the first view; its `failed(str)` brings in a RasterView, for good.
+    """
+
+    painted = Signal()
+    replaced = Signal(str)
+    """Why pictures are drawn by the CPU from now on: one sentence."""
+
+    def __init__(self, make_gpu: Callable[[QWidget], GpuView], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._on_timing: Callable[[Stage, float], None] = lambda _stage, _seconds: None
+        self._picture: Picture | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        gpu = make_gpu(self)
+        self._view: GpuView | RasterView = gpu  # replaced whole on the GUI thread, read on the decode thread
+        self._take_in(gpu)
+        # Queued: it may fail inside its own paint, where it must not be taken apart.
+        gpu.failed.connect(self._fall_back, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def on_timing(self) -> Callable[[Stage, float], None]:
+        return self._on_timing
+
+    @on_timing.setter
+    def on_timing(self, told: Callable[[Stage, float], None]) -> None:
+        self._on_timing = self._view.on_timing = told
+
+    @property
+    def draws_on_gpu(self) -> bool:
+        return not isinstance(self._view, RasterView)
+
+    def prepare(self, picture: Picture) -> object | None:
+        return self._view.prepare(picture)
+
+    def show_picture(self, picture: Picture | None) -> None:
+        self._picture = picture
+        self._view.show_picture(picture)
+
+    def shutdown(self) -> None:
+        self._picture = None
+        self._view.shutdown()
+
+    @Slot(str)
+    def _fall_back(self, sentence: str) -> None:
+        if not self.draws_on_gpu:
+            return
+        former, raster = self._view, RasterView(self)
+        raster.on_timing = self._on_timing
+        self._view = raster
+        former.shutdown()
+        former.hide()
+        former.deleteLater()
+        self._take_in(raster)
+        raster.show()
+        raster.show_picture(self._picture)  # not prepared for it: its worker converts it
+        self.replaced.emit(sentence)
+
+    def _take_in(self, view: GpuView | RasterView) -> None:
+        view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # the mouse belongs to whoever holds us
+        view.painted.connect(self.painted)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(view)

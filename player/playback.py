@@ -190,7 +190,10 @@ class Playback:
         renderer = pipeline.renderer
         if renderer is not None and pipeline.has("audio") and renderer.drained and renderer.end_s is not None:
             return renderer.end_s
-        return pipeline.clocks.audio_s()
+        heard = pipeline.clocks.audio_s()
+        if heard is None and pipeline.has("audio") and not pipeline.shows_video:
+            return pipeline.slots["audio"].packets.origin_s  # paused: the sound begins there when it goes on
+        return heard
 
     def position_s(self) -> float | None:
         """From the container's start; the target while a seek is under way."""

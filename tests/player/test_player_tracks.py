@@ -175,6 +175,20 @@ def test_sound_stands_still_at_its_end(clips: Clips) -> None:
         assert playing.player.snapshot().position_s == pytest.approx(2.0, abs=0.1)
 
 
+@pytest.mark.parametrize("name", ["audio_only", "cover_flac"])
+def test_sound_alone_that_is_paused_stands_where_it_was_sought_to(clips: Clips, name: str) -> None:
+    with Playing() as playing:
+        playing.open(clips(name), OpenOptions(paused=True))
+        playing.until(lambda: playing.player.snapshot().position_s == pytest.approx(0.0, abs=0.05))
+        playing.seek(1.25)
+        playing.pass_time(0.1)
+        assert playing.player.snapshot().position_s == pytest.approx(1.25, abs=0.01)
+        playing.player.seek_by(-0.5)
+        playing.until_settled()
+        playing.pass_time(0.1)
+        assert playing.player.snapshot().position_s == pytest.approx(0.75, abs=0.01)
+
+
 @pytest.mark.parametrize("name", ["cover_flac", "cover_mp3", "cover_m4a"])
 def test_a_cover_is_shown_and_does_not_lead(clips: Clips, name: str) -> None:
     with Playing() as playing:

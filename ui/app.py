@@ -5,7 +5,6 @@ The file is opened first and Qt is imported while it opens, so that the first pi
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import sys
@@ -61,9 +60,6 @@ def run(options: PlayOptions) -> int:
         complain("There is no display to open a window on; --vo null plays without one.")
         return 1
     ipc = _listen(options)  # before anything that takes time, so that a client may connect at once
-    # Collecting while hundreds of modules load costs a tenth of the start-up and finds nothing. The window turns it
-    # on again, once everything that lives long has been made.
-    gc.disable()
     from player.player import Player
 
     paths = list(options.paths)
@@ -98,7 +94,6 @@ def run(options: PlayOptions) -> int:
     except KeyboardInterrupt:
         pass  # before the window could take Ctrl+C over
     finally:
-        gc.enable()
         relay.release()
         if ipc is not None:
             ipc.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
 import importlib
 import logging
 import os
@@ -15,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from player.cli.logs import start_logging
 from player.cli.options import PlayOptions
 from player.errors import OpenError, PlayerError, UsageError, plain
-from player.options import OpenOptions
 
 FIRST_BYTE_S = 4.0
 """How long a FIFO's writer is waited for."""
@@ -23,6 +23,16 @@ FIRST_BYTE_S = 4.0
 
 def run(options: PlayOptions) -> int:
     """Plays what `options` name and returns the exit code. Raises PlayerError before anything has begun."""
+    # Collecting while hundreds of modules load costs a tenth of the start-up and finds nothing. It is turned on again
+    # here, or by the window once everything that lives long has been made.
+    gc.disable()
+    try:
+        return _run(options)
+    finally:
+        gc.enable()
+
+
+def _run(options: PlayOptions) -> int:
     try:
         start_logging(options.log_file, verbose=options.verbose)
     except OSError as error:
@@ -47,8 +57,9 @@ def run(options: PlayOptions) -> int:
             raise UsageError("The JSON IPC drives the window; --vo null has none.")
         from player.cli.headless import play_all
 
+        gc.enable()
         return play_all(options)
-    with _checked(options.paths, options.open):
+    with _checked(options.paths):
         return _in_window(options)
 
 
@@ -94,11 +105,10 @@ def _check_writable(path: str) -> None:
 
 
 @contextlib.contextmanager
-def _checked(paths: Sequence[str], options: OpenOptions) -> Iterator[None]:
-    """Refuses before a window opens when none of `paths` can be played: OpenError or UsageError for the first of them.
+def _checked(paths: Sequence[str]) -> Iterator[None]:
+    """Refuses before a window opens when none of `paths` holds anything: OpenError for the first of them.
 
-    What can be opened is closed again, but for FIFOs and devices: these stay open meanwhile, so that
-    their writers are not cut off.
+    FIFOs and devices are waited for, and stay open meanwhile, so that their writers are not cut off.
     """
     first: PlayerError | None = None
     with contextlib.ExitStack() as held:
@@ -107,7 +117,7 @@ def _checked(paths: Sequence[str], options: OpenOptions) -> Iterator[None]:
                 if _is_stream(path):
                     held.callback(os.close, _wait_for_data(path))
                 else:
-                    _try_open(path, options)
+                    _glance(path)
                 break
             except PlayerError as error:
                 first = first or error
@@ -117,19 +127,20 @@ def _checked(paths: Sequence[str], options: OpenOptions) -> Iterator[None]:
         yield
 
 
-def _try_open(path: str, options: OpenOptions) -> None:
-    from player.media.source import choose_track, open_source
+def _glance(path: str) -> None:
+    """Raises OpenError for a file that is missing, closed to us, or empty.
 
-    source = open_source(path)
+    Whatever else may be wrong with it the player finds out while the window is being made, and no window appears.
+    """
+    from player.media._why_not import why_not
+
     try:
-        if options.vf or options.af:
-            from player.media.filters import FilterChoice
-
-            video = choose_track(source, "video", options.vid) if options.video else None
-            audio = choose_track(source, "audio", options.aid, video) if options.audio else None
-            FilterChoice(options.vf, options.af).check(source, video, audio)
-    finally:
-        source.close()
+        with open(path, "rb") as file:
+            is_empty = not file.read(1)
+    except OSError as error:
+        raise OpenError(path, why_not(path, error)) from error
+    if is_empty:
+        raise OpenError(path, "it is empty")
 
 
 def _is_stream(path: str) -> bool:

@@ -6,10 +6,6 @@ import ctypes
 import gc
 import sys
 
-_M_ARENA_MAX = -8  # glibc's malloc.h
-ARENAS = 2
-"""glibc would make eight arenas a core; decoding threads gain nothing from more than two."""
-
 
 def _libc() -> ctypes.CDLL | None:
     """glibc, None on systems without it."""
@@ -17,13 +13,6 @@ def _libc() -> ctypes.CDLL | None:
         return None
     libc = ctypes.CDLL(None)
     return libc if hasattr(libc, "malloc_trim") else None
-
-
-def limit_arenas() -> None:
-    """Once, before threads start: fewer arenas, less memory that nobody uses."""
-    libc = _libc()
-    if libc is not None:
-        libc.mallopt(_M_ARENA_MAX, ARENAS)
 
 
 def release_unused() -> None:

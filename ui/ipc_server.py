@@ -72,6 +72,7 @@ class IpcServer(QObject):
         self._connections: list[Connection] = []
         self._waiting: deque[Connection] = deque()  # those that may have something to work on, each once
         self._count = 0
+        self._working = False  # in a turn, or closing: nothing starts another
         self._holds = 0
         self._held: list[dict[str, object]] = []  # events that wait for a command's answer
         self._held_topics = Topic(0)
@@ -106,6 +107,7 @@ class IpcServer(QObject):
 
     def close(self) -> None:
         """Says goodbye to everybody and takes the socket away."""
+        self._working = True
         self._server.close()
         self._socket.remove()
         self._announcer.close()
@@ -137,7 +139,7 @@ class IpcServer(QObject):
     def _on_waiting(self, connection: Connection) -> None:
         if connection not in self._waiting:
             self._waiting.append(connection)
-        if not self._turn_timer.isActive():
+        if not self._turn_timer.isActive() and not self._working:
             self._take_turn()
 
     def _on_gone(self, connection: Connection) -> None:
@@ -155,7 +157,11 @@ class IpcServer(QObject):
             return
         wait_s = self._budget.wait_s()
         if wait_s == 0.0:
-            self._work()
+            self._working = True
+            try:
+                self._work()
+            finally:
+                self._working = False
             wait_s = self._budget.wait_s()
         if self._waiting:
             self._turn_timer.start(ceil(wait_s * 1000.0))

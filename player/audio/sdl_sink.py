@@ -9,7 +9,9 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import importlib.util
+import re
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -91,10 +93,11 @@ class SdlSink:
         got = sdl2.SDL_AudioSpec(0, 0, 0, 0)
         changes = sdl2.SDL_AUDIO_ALLOW_FREQUENCY_CHANGE | sdl2.SDL_AUDIO_ALLOW_CHANNELS_CHANGE
         # No name is the system's default, and goes where the sound server moves that.
-        name = request.device.encode() if request.device else None
-        if name is not None and name not in _names(sdl2):
+        name = find_device(request.device, _names(sdl2)) if request.device else None
+        if request.device and name is None:
             raise AudioDeviceError(f"the sound device {plain(request.device)} is not there")
-        device: int = sdl2.SDL_OpenAudioDevice(name, 0, ctypes.byref(wanted), ctypes.byref(got), changes)
+        encoded = None if name is None else name.encode()
+        device: int = sdl2.SDL_OpenAudioDevice(encoded, 0, ctypes.byref(wanted), ctypes.byref(got), changes)
         if device == 0:
             raise AudioDeviceError(f"no sound: {_reason(sdl2)}")
         return device, got
@@ -131,10 +134,26 @@ class SdlSink:
             self._sdl.SDL_QuitSubSystem(self._sdl.SDL_INIT_AUDIO)
 
 
-def _names(sdl2: Any) -> list[bytes]:
+def find_device(wanted: str, names: Sequence[str]) -> str | None:
+    """What SDL calls the device `wanted` now; None when it is not there.
+
+    A device that went and came again while SDL was in use is "Phones (2)": SDL keeps its former name taken.
+    """
+    if wanted in names:
+        return wanted
+    base = first_name(wanted)
+    return next((name for name in names if first_name(name) == base), None)
+
+
+def first_name(name: str) -> str:
+    """A device's name without the number that SDL adds to the second of a name."""
+    return re.sub(r" \(\d+\)$", "", name)
+
+
+def _names(sdl2: Any) -> list[str]:
     count: int = sdl2.SDL_GetNumAudioDevices(0)
-    names = (sdl2.SDL_GetAudioDeviceName(place, 0) for place in range(max(0, count)))
-    return [name for name in names if name]
+    names: list[bytes | None] = [sdl2.SDL_GetAudioDeviceName(place, 0) for place in range(max(0, count))]
+    return [name.decode("utf-8", "replace") for name in names if name]
 
 
 def _default_name(sdl2: Any) -> str:
@@ -170,6 +189,8 @@ def _list() -> list[str]:
     sdl2 = _load()
     _init(sdl2)
     try:
-        return [name.decode("utf-8", "replace") for name in _names(sdl2)]
+        names = _names(sdl2)
+        single = [first_name(name) for name in names]
+        return [base if single.count(base) == 1 else name for name, base in zip(names, single, strict=True)]
     finally:
         sdl2.SDL_QuitSubSystem(sdl2.SDL_INIT_AUDIO)

@@ -17,6 +17,7 @@ import pytest
 from player.audio.outlet import RETRY_S, STALL_S, STUCK_S
 from player.audio.patient import NotInTimeError, PatientCalls
 from player.audio.renderer import AudioRenderer, Settings
+from player.audio.sdl_sink import find_device
 from player.audio.sink import AudioRequest
 from player.errors import AudioDeviceError
 from player.media.audio_decoder import AudioChunk
@@ -349,6 +350,21 @@ def test_at_half_speed_the_position_stays_when_the_device_is_lost() -> None:
     rig.system.there.add("built-in")
     assert rig.run(3.0) < CLOCK_JUMP_S
     assert rig.renderer.device == "built-in"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names", "found"),
+    [
+        ("Phones", ["Desk", "Phones"], "Phones"),
+        ("Phones", ["Desk", "Phones (2)"], "Phones (2)"),  # it went and came again
+        ("Phones (2)", ["Desk", "Phones"], "Phones"),  # so it was called when it was chosen
+        ("Phones", ["Phones (2)", "Phones"], "Phones"),
+        ("Phones", ["Desk", "Phones left"], None),
+        ("Phones", [], None),
+    ],
+)
+def test_a_device_is_found_by_its_name(wanted: str, names: list[str], found: str | None) -> None:
+    assert find_device(wanted, names) == found
 
 
 class TestPatientCalls:

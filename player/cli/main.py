@@ -7,6 +7,7 @@ import importlib
 import io
 import os
 import sys
+import threading
 from collections.abc import Sequence
 
 from player.errors import PlayerError, ThreadStuckError, plain
@@ -14,12 +15,22 @@ from player.errors import PlayerError, ThreadStuckError, plain
 SUBCOMMANDS = ("probe", "frames", "doctor")
 """Each is a module of this package with `run(arguments) -> int`."""
 
+LAST_CALL_S = 2.0
+"""How long a thread that the player has let go may still take."""
+
 FINE, OUR_FAULT, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 
 def entry() -> int:
     """What the console script runs; returns the exit code."""
-    return main(sys.argv[1:])
+    code = main(sys.argv[1:])
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(LAST_CALL_S)
+            if thread.is_alive():  # in a sound server that does not answer, say: Python would wait for it for ever
+                sys.stdout.flush()
+                os._exit(code)
+    return code
 
 
 def main(arguments: Sequence[str]) -> int:

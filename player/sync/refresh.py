@@ -38,6 +38,8 @@ class ShownCounts:
 
     shown: int = 0
     dropped_late: int = 0
+    repeated: int = 0
+    """Held longer than they last, by about a picture, for the clock to catch up with them."""
 
 
 class VideoRefresh:
@@ -71,6 +73,8 @@ class VideoRefresh:
         self._origin_s = origin_s
         self._hold = hold
         self._held = False
+        self._just_begun = False  # the first picture may take long to get on screen: a window comes up, say
+        self._lingers = False  # the picture on screen is held for the clock to catch up
         self._untimed = untimed
         self._framedrop = framedrop
         self.max_duration = max_duration
@@ -152,6 +156,7 @@ class VideoRefresh:
             if self._untimed:
                 return self._show_afresh(candidate, now)
             if is_first:
+                self._just_begun = True
                 return self._show_afresh(candidate, now + self._lead(candidate))
             if self._hold():
                 self._held = True
@@ -164,14 +169,16 @@ class VideoRefresh:
                 return Refresh(self._on_screen, False, self._frame_timer + delay - now)
             self._frame_timer += delay
             late = now - self._frame_timer
-            if delay > 0.0 and late > RESYNC:
+            just_begun, self._just_begun = self._just_begun, False
+            if delay > 0.0 and late > (0.0 if just_begun else RESYNC):
                 self._frame_timer = now
-            if self._must_drop(candidate, now):
+            if not just_begun and self._must_drop(candidate, now):
                 self._clocks.set_video(candidate.time_s, candidate.serial, now)
                 self.counts.dropped_late += 1
                 self._pictures.next(candidate)
                 continue
             self._clocks.set_video(candidate.time_s, candidate.serial, now)
+            self.counts.repeated += self._lingers
             return self._show(candidate, late)
 
     def _due_by_master(self, shown: Picture | None, now: float) -> float:
@@ -234,6 +241,7 @@ class VideoRefresh:
         )
         drift = self._drift()
         held = compute_target_delay(media / self._speed, drift, self.max_duration)
+        self._lingers = held > media / self._speed
         return held if held != media / self._speed else max(0.0, held + nudge(drift))
 
     def _drift(self) -> float | None:

@@ -10,6 +10,7 @@ engine leaves ffplay on purpose, the rule is stated here too, at the place marke
 4. A drift that ffplay tolerates for ever is taken back by a twentieth with every picture, 2 ms at most.
 5. While the sound is starting the picture waits for it, and is then counted by its clock.
 6. Without sound the external clock starts with the first picture.
+7. What the owner takes to bring a first picture on screen (a window opens) makes none of the next ones late.
 """
 
 from __future__ import annotations
@@ -73,6 +74,7 @@ def golden(s: Scenario) -> list[Fate]:
     timer = 0.0  # when `last` was due
     serial, steps, speed = 1, 0, s.speed
     starting, waited = s.starting, False
+    begun = False  # a first picture came on screen and none after it
     pause_from: float | None = None
     stepped_at: float | None = None
     watch, watch_at = 0.0, 0.0  # media seconds run so far: stands still in a pause
@@ -147,7 +149,7 @@ def golden(s: Scenario) -> list[Fate]:
 
     def look() -> float | None:
         """What one look does; when the next one is due."""
-        nonlocal timer, last, steps, stepped_at, waited
+        nonlocal timer, last, steps, stepped_at, waited, begun
         while True:
             while queue and s.frames[queue[0]].serial != serial:
                 queue.pop(0)
@@ -172,6 +174,7 @@ def golden(s: Scenario) -> list[Fate]:
                 begin(place, lead)
                 return now if queue and steps else None
             if first or before is None:
+                begun = True
                 begin(place, lead)
                 return max(now, timer + hold(frame, s.frames[queue[0]])) if queue else None
             if starting:  # BETTER 5
@@ -188,13 +191,14 @@ def golden(s: Scenario) -> list[Fate]:
             if now < timer + d:
                 return timer + d
             timer += d
-            if d > 0.0 and now - timer > 0.1:
+            after_first, begun = begun, False
+            if d > 0.0 and now - timer > (0.0 if after_first else 0.1):  # BETTER 7
                 timer = now
             set_video(frame)
             queue.pop(0)
             last = place
             may_drop = s.framedrop == "on" or (s.framedrop == "auto" and s.master != "video")
-            if may_drop and queue and now > timer + nominal(frame, s.frames[queue[0]]):
+            if may_drop and not after_first and queue and now > timer + nominal(frame, s.frames[queue[0]]):
                 trace.append(("drop", place, now))
                 continue
             trace.append(("show", place, now))

@@ -248,7 +248,7 @@ class Playback:
             "shown": pipeline.video.counts.shown,
             "dropped_early": getattr(video, "dropped_early", 0),
             "dropped_late": pipeline.video.counts.dropped_late,
-            "repeated": 0,
+            "repeated": pipeline.video.counts.repeated,
             "decode_errors": sum(
                 decoder.errors for slot in pipeline.slots.values() if (decoder := slot.decoder) is not None
             ),

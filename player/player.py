@@ -12,6 +12,7 @@ from player.audio.sink import SinkFactory
 from player.audio.tap import Tap
 from player.errors import OpenError
 from player.events import EndReached, Event, Failed, FirstPicture, OpenFailed, TracksChanged
+from player.figures import Figures, read_figures
 from player.media.filters import FilterChoice
 from player.options import OpenOptions
 from player.pipeline import Pipeline
@@ -175,6 +176,8 @@ class Player:
     def _configure(self, **changes: float | bool | str) -> None:
         values = {name: getattr(self._settings, name) for name in Settings.__dataclass_fields__}
         self._settings = Settings(**{**values, **changes})
+        if "paused" in changes and self._session is not None:
+            self._session.stats.break_off()
         if self._playback is not None:
             self._playback.configure(self._settings)
 
@@ -270,6 +273,10 @@ class Player:
         """The playback report of the open file; empty when none is."""
         playback = self._playback
         return {} if playback is None else playback.report()
+
+    def figures(self) -> Figures | None:
+        """The report's figures over the newest pictures, for somebody who watches; None when no file is open."""
+        return None if self._playback is None else read_figures(self._playback.pipeline)
 
     @property
     def info(self) -> MediaInfo | None:

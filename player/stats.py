@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import statistics
+import os
 import sys
 import threading
 import time
@@ -10,12 +10,17 @@ from collections import deque
 from collections.abc import Callable
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from player.records import Picture
 
 Stage = Literal["decode", "convert", "upload", "paint"]
 STAGES: tuple[Stage, ...] = ("decode", "convert", "upload", "paint")
 KEPT = 20_000
 """Measurements kept of each kind: over five minutes at 60 pictures a second."""
+NEWEST = 600
+"""So many can be asked for while playing, at little cost."""
 
 
 class Series:
@@ -23,26 +28,40 @@ class Series:
 
     def __init__(self) -> None:
         self._values: deque[float] = deque(maxlen=KEPT)
+        self._newest: deque[float] = deque(maxlen=NEWEST)  # again, to be copied in no time
 
     def add(self, seconds: float) -> None:
-        self._values.append(seconds * 1000.0)
+        value = seconds * 1000.0
+        self._values.append(value)
+        self._newest.append(value)
+
+    def recent(self, count: int = NEWEST) -> list[float]:
+        """The newest `count` values, oldest first, in milliseconds; `NEWEST` at most."""
+        values = list(self._newest.copy())
+        return values[-count:] if count > 0 else []
 
     def summary(self) -> dict[str, float]:
         """mean, sd, p50, p95 and max in milliseconds; empty when nothing was measured."""
-        values = sorted(self._values.copy())
-        if not values:
-            return {}
-        return {
-            "mean": round(statistics.fmean(values), 3),
-            "sd": round(statistics.pstdev(values), 3),
-            "p50": round(_percentile(values, 0.50), 3),
-            "p95": round(_percentile(values, 0.95), 3),
-            "max": round(max(values[-1], -values[0]), 3),
-        }
+        return summarize(list(self._values.copy()))
 
 
-def _percentile(ordered: list[float], share: float) -> float:
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+def summarize(values: list[float]) -> dict[str, float]:
+    """mean, sd, p50, p95 and max of `values`; empty when there are none. The largest is the furthest from zero."""
+    if not values:
+        return {}
+    # Not `statistics`, which counts in fractions: 20,000 values would take it the time of several pictures.
+    ordered = np.sort(np.array(values))
+    return {
+        "mean": round(float(ordered.mean()), 3),
+        "sd": round(float(ordered.std()), 3),
+        "p50": round(_percentile(ordered, 0.50), 3),
+        "p95": round(_percentile(ordered, 0.95), 3),
+        "max": round(float(max(ordered[-1], -ordered[0])), 3),
+    }
+
+
+def _percentile(ordered: NDArray[np.float64], share: float) -> float:
+    return float(ordered[min(len(ordered) - 1, int(share * len(ordered)))])
 
 
 class PlaybackStats:
@@ -73,6 +92,11 @@ class PlaybackStats:
         if late_s is not None and av_diff_s is not None:
             self.av_diff.add(av_diff_s)
 
+    def break_off(self) -> None:
+        """Playing stopped or goes on: the time from the picture before to the next is no interval."""
+        with self._lock:
+            self._last_shown = None
+
     def note_time(self, stage: Stage, seconds: float) -> None:
         self.stages[stage].add(seconds)
 
@@ -99,3 +123,13 @@ def peak_memory_mb() -> float | None:
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
+
+
+def memory_mb() -> float | None:
+    """The memory this process holds now, in MiB; where the system does not say, the most it held."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            pages = int(file.read().split()[1])
+    except OSError:
+        return peak_memory_mb()
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / (1024 * 1024), 1)

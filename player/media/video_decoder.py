@@ -83,6 +83,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         self._last_pts: int | None = None
         self._shown_any = False  # since the last restart
         self.dropped_early = 0
+        self.threads: int | None = None  # that the codec uses; known once it has decoded
         context = stream.codec_context
         self._context = context
         if not context.is_open:
@@ -103,6 +104,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         began = self._now()
         frames = self._context.decode(packet)
         if frames:
+            self.threads = self._context.thread_count
             self._on_decoded((self._now() - began) / len(frames))
         return frames
 

@@ -36,6 +36,8 @@ class Command:
     needs_file: bool = False
     repeats: bool = False
     """Whether holding the key asks again and again."""
+    checkable: bool = False
+    """Whether it is on or off; who does it keeps the mark in the menu true."""
     starts_group: bool = False
     """A line is drawn above it in its menu."""
 
@@ -124,6 +126,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "full-screen", "&Full screen", "Video", ("F", "F11"), lambda c: c.toggle_full_screen(), starts_group=True,
     ),
+    Command(
+        "statistics", "&Statistics", "Video", ("I",), lambda c: c.toggle_statistics(), needs_file=True, checkable=True,
+    ),
     Command("leave", "&Leave full screen or quit", "Video", ("Esc",), lambda c: c.leave_full_screen_or_quit()),
     Command("cycle-subtitles", "&Next track", "Subtitles", ("T", "J"), lambda c: c.cycle("subtitle"), needs_file=True),
     Command("shortcuts", "&Keyboard shortcuts", "Help", ("F1", "?"), lambda c: c.shortcuts_requested.emit()),
@@ -156,6 +161,7 @@ def make_actions(controller: Controller, owner: QWidget) -> dict[str, QAction]:
         action.setObjectName(command.name)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.setAutoRepeat(command.repeats)
+        action.setCheckable(command.checkable)
         action.setToolTip(tooltip(command))
         # A QAction's own "Quit" or "About" would wander into another menu on macOS by its text; the table decides.
         action.setMenuRole(QAction.MenuRole.NoRole)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from player.cli.options import ShowMode
+    from player.figures import Figures
     from ui.player_face import PlayerFace
 
 MAX_VOLUME = 130.0
@@ -52,6 +53,7 @@ class Controller(QObject):
     shortcuts_requested = Signal()
     about_requested = Signal()
     show_mode_changed = Signal()
+    statistics_toggled = Signal(bool)
     quit_requested = Signal(int)  # the exit code
 
     def __init__(
@@ -80,6 +82,7 @@ class Controller(QObject):
         self.full_screen = False  # as the window last said
         self.show_mode: ShowMode | None = None
         """What files without a moving picture show; None: their cover, or the waveform."""
+        self.statistics = False
         self.volume = 100.0
         self.muted = False
         self.speed = 1.0
@@ -351,6 +354,14 @@ class Controller(QObject):
         self.show_mode = SHOW_MODES[(SHOW_MODES.index(mode) + 1) % len(SHOW_MODES)]
         self.message.emit(f"Shows the {SHOW_NAMES[self.show_mode]}")
         self.show_mode_changed.emit()
+
+    def toggle_statistics(self) -> None:
+        self.statistics = not self.statistics
+        self.statistics_toggled.emit(self.statistics)
+
+    def figures(self) -> Figures | None:
+        """What the statistics page shows; None when no file is open."""
+        return self._player.figures()
 
     def toggle_full_screen(self) -> None:
         self.full_screen_requested.emit(not self.full_screen)

@@ -95,6 +95,7 @@ class MainWindow(QMainWindow):
         self._theme.changed.connect(self._dress)
         self.menus.show_appearance(self._theme.appearance, self._set_appearance)
         controller.show_mode_changed.connect(self._on_show_mode)
+        controller.statistics_toggled.connect(self._on_statistics)
         self.menus.devices.aboutToShow.connect(self._look_for_devices)
         controller.sound.listed.connect(self._show_devices)
         self._show_devices(None)
@@ -169,6 +170,7 @@ class MainWindow(QMainWindow):
         bar = self.stage.bar
         bar.show_snapshot(snapshot)
         bar.volume.show_state(self._controller.volume, self._controller.muted)
+        self.stage.show_snapshot(snapshot)
         self.menus.show_tracks(snapshot, self._controller.select)
         if snapshot.state in (State.READY, State.ENDED) and snapshot.info is not None:
             self._show_file(snapshot, snapshot.info)
@@ -190,6 +192,11 @@ class MainWindow(QMainWindow):
     def _on_show_mode(self) -> None:
         if self._snapshot is not None and self._snapshot.info is not None:
             self._show_file(self._snapshot, self._snapshot.info)
+
+    @Slot(bool)
+    def _on_statistics(self, is_on: bool) -> None:
+        self.actions_by_name["statistics"].setChecked(is_on)
+        self.stage.show_statistics(self._controller.figures if is_on else None, self._snapshot)
 
     def note_picture(self, picture: Picture | None) -> None:
         """The picture that is on screen from now on; its size is what `window size` counts from."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal, S
 from PySide6.QtGui import QContextMenuEvent, QCursor, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from ui.controls.osd import Osd
+from ui.controls.osd import MARGIN, Osd
 from ui.controls.transport import TransportBar
 from ui.panels.audio_panel import AudioPanel
 from ui.panels.error_panel import ErrorPanel
@@ -16,13 +16,20 @@ from ui.panels.sound_view import SoundView
 from ui.panels.welcome import WelcomePanel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QAction
 
+    from player.figures import Figures
+    from player.records import Snapshot
+    from ui.panels.statistics import StatisticsPanel
     from ui.theme import Colours
 
 HIDE_MS = 1500
 """In full screen, bar and pointer go away after so long without the mouse."""
 WHEEL_NOTCH = 120
+OSD_ROOM = 160
+"""Words over the picture stand beside the statistics when there is so much room for them."""
 PageName = Literal["picture", "welcome", "error", "audio", "sound"]
 
 
@@ -53,6 +60,8 @@ class Stage(QWidget):
         view.setParent(self)
         view.setMouseTracking(True)
         self.osd = Osd(self)
+        self.statistics: StatisticsPanel | None = None  # made when it is asked for
+        self._colours: Colours | None = None
         self._pages: dict[PageName, QWidget] = {
             "picture": view, "welcome": self.welcome, "error": self.error, "audio": self.audio,
             "sound": self.sound,
@@ -71,11 +80,53 @@ class Stage(QWidget):
         for key, widget in self._pages.items():
             widget.setVisible(key == name)
         self.bar.raise_()
+        self._place_statistics()
         self.osd.raise_()
 
     def set_colours(self, colours: Colours) -> None:
+        self._colours = colours
         for widget in (self.bar, self.welcome, self.error, self.audio, self.sound):
             widget.set_colours(colours)
+        if self.statistics is not None:
+            self.statistics.set_colours(colours)
+
+    # -- statistics
+
+    def show_statistics(self, read: Callable[[], Figures | None] | None, snapshot: Snapshot | None) -> None:
+        """Over the picture while a file is open, read by `read`; None takes them away."""
+        if read is None:
+            if self.statistics is not None:
+                self.statistics.hide()
+                self.statistics.deleteLater()
+            self.statistics = None
+        elif self.statistics is None:
+            from ui.panels.statistics import StatisticsPanel  # few ask for it: the start-up does without
+
+            self.statistics = StatisticsPanel(read, self.view, self)
+            if self._colours is not None:
+                self.statistics.set_colours(self._colours)
+            if snapshot is not None:
+                self.statistics.show_snapshot(snapshot)
+        self._place_statistics()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        if self.statistics is not None:
+            self.statistics.show_snapshot(snapshot)
+
+    def _place_statistics(self) -> None:
+        panel = self.statistics
+        self.osd.left = MARGIN
+        if panel is not None:
+            room = self.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN - self.extra_height())
+            panel.place(room)
+            panel.setVisible(self.page in ("picture", "audio", "sound"))
+            panel.raise_()
+            beside = panel.geometry().right() + MARGIN // 2
+            if not panel.isHidden() and self.width() - beside >= OSD_ROOM:
+                self.osd.left = beside
+            self.bar.raise_()
+            self.osd.raise_()
+        self.osd.place()
 
     # -- full screen
 
@@ -154,4 +205,4 @@ class Stage(QWidget):
             widget.setGeometry(
                 above if name in ("picture", "sound") else above.adjusted(0, 0, 0, -height if self._full else 0)
             )
-        self.osd.place()
+        self._place_statistics()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from player.figures import Figures, Measured, PictureFigures, QueueFigures
 from player.options import OpenOptions
 from player.records import Chapter, Kind, MediaInfo, Snapshot, State, Track
 from player.sync.refresh import Refresh
@@ -33,6 +34,24 @@ def chapters(*starts: float) -> tuple[Chapter, ...]:
     return tuple(Chapter(a, b, f"Part {i}") for i, (a, b) in enumerate(zip(starts, ends, strict=True), start=1))
 
 
+def figures_of_a_film(**changes: object) -> Figures:
+    """What a player says that has shown a film of 1920x1080 for a while."""
+    summary = {"mean": 0.05, "sd": 0.02, "p50": 0.04, "p95": 0.125, "max": 3.5}
+    figures = Figures(
+        at_s=100.0, shown=1500, dropped_early=2, dropped_late=1, repeated=0, decode_errors=0,
+        late=Measured(summary, [0.1, 0.2]), interval=Measured({**summary, "mean": 40.0}, [40.0, 39.0]),
+        av_diff=Measured({**summary, "mean": -1.5}, [-1.0, -2.0]),
+        per_picture_ms={"decode": summary, "convert": {**summary, "mean": 1.25}, "upload": {}, "paint": summary},
+        queues={"video": QueueFigures(120, 812 * 1024, 2.1), "audio": QueueFigures(1, 5 * 1024 * 1024, 0.5)},
+        picture=PictureFigures(
+            coded_size=(1920, 1080), display_size=(1920, 1080), pixel_format="yuv420p", matrix="bt.709",
+            full_range=False, tagged=True, transfer="", interlaced=False,
+        ),
+        threads=2, hwdec_reason="", underruns=1, cpu_s=10.0, memory_mb=151.4,
+    )  # fmt: skip
+    return replace(figures, **changes)  # type: ignore[arg-type]  # replace() checks the names when it runs
+
+
 class FakePlayer:
     """`calls` holds every request as a tuple; `now_shows`, `state` and `events` are set by the test."""
 
@@ -41,6 +60,8 @@ class FakePlayer:
         self.state = Snapshot()
         self.audio_delay_s = 0.0
         self.events: list[Event] = []
+        self.in_figures: Figures | None = figures_of_a_film()
+        self.figures_read = 0
         self.looks: list[Refresh] = []
         """What `refresh` answers, one after the other; then that nothing changes and nothing is due."""
 
@@ -119,3 +140,7 @@ class FakePlayer:
 
     def report(self) -> dict[str, object]:
         return {"version": 1}
+
+    def figures(self) -> Figures | None:
+        self.figures_read += 1
+        return self.in_figures

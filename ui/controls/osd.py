@@ -25,6 +25,8 @@ class Osd(QLabel):
         font.setPointSizeF(font.pointSizeF() * 1.25)
         self.setFont(font)
         self._whole = ""
+        self.left = MARGIN
+        """Where it begins, when something else has the corner."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_MS)
@@ -42,7 +44,7 @@ class Osd(QLabel):
 
     def place(self) -> None:
         """Take the corner of the parent as it is now."""
-        room = max(40, self._host.width() - 2 * MARGIN - 24)
+        room = max(40, self._host.width() - self.left - MARGIN - 24)
         self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room))
         self.adjustSize()
-        self.move(MARGIN, MARGIN)
+        self.move(self.left, MARGIN)

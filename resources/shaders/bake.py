@@ -6,6 +6,7 @@ as argument the files go there instead.
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,13 @@ def sources() -> list[Path]:
 
 
 def find_baker() -> str | None:
-    """`pyside6-qsb`, beside this Python or on the path; None where it is not installed."""
+    """`pyside6-qsb`, beside this Python or on the path; None where it is not installed.
+
+    The command comes with PySide6-Essentials, but what it starts comes with PySide6-Addons.
+    """
+    package = importlib.util.find_spec("PySide6")
+    if package is None or package.origin is None or not list(Path(package.origin).parent.glob("qsb*")):
+        return None
     beside_python = Path(sys.executable).parent / "pyside6-qsb"
     return str(beside_python) if beside_python.exists() else shutil.which("pyside6-qsb")
 

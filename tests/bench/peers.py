@@ -79,12 +79,9 @@ def make_clip() -> Path:
         KEPT.mkdir(parents=True, exist_ok=True)
         part = clip.with_suffix(".part.mp4")
         picture = f"testsrc2=s=1920x1080:r=60:d={CLIP_S},noise=alls=8:allf=t"
-        subprocess.run(
-            ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", f"sine=440:d={CLIP_S}"]
-            + shlex.split("-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p -c:a aac")
-            + [str(part)],
-            check=True,
-        )
+        inputs = ["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", f"sine=440:d={CLIP_S}"]
+        coding = shlex.split("-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p -c:a aac")
+        subprocess.run(["ffmpeg", "-v", "error", "-y", *inputs, *coding, str(part)], check=True)
         part.rename(clip)
     return clip
 

@@ -181,6 +181,8 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
     def _put(self, picture: Picture) -> bool:
         """False means stale or aborted: the main loop finds that out by itself."""
         if self._prepare is not None:
+            if not self._pictures.wait_for_room(picture):
+                return False  # its pixels are made when there is a place for them: one picture less in memory
             picture = dataclasses.replace(picture, prepared=self._prepare(picture))
         self._shown_any = True
         return self._pictures.put(picture)

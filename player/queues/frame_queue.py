@@ -39,13 +39,22 @@ class FrameQueue(Generic[F]):
     def put(self, item: F) -> bool:
         """Appends `item`, waiting for room; False when aborted, or when a flush made it stale meanwhile."""
         with self._cond:
-            self._cond.wait_for(lambda: len(self._items) < self._capacity or self._aborted or self._is_stale(item))
-            if self._aborted or self._is_stale(item):
+            if not self._has_room(item):
                 return False
             self._items.append(item)
             self._cond.notify_all()
         self._on_put()
         return True
+
+    def wait_for_room(self, item: F) -> bool:
+        """Waits until `item` could be put at once; False when aborted, or when a flush made it stale meanwhile."""
+        with self._cond:
+            return self._has_room(item)
+
+    def _has_room(self, item: F) -> bool:
+        """With the lock held, which it gives up while it waits."""
+        self._cond.wait_for(lambda: len(self._items) < self._capacity or self._aborted or self._is_stale(item))
+        return not self._aborted and not self._is_stale(item)
 
     def peek_last(self) -> F | None:
         """The item on screen; None before the first."""

@@ -18,7 +18,6 @@ from player.errors import ThreadStuckError, plain
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from player.audio.sink import SinkFactory
     from player.cli.options import PlayOptions
     from player.ipc.unix_socket import UnixSocket
     from player.player import Player
@@ -60,13 +59,14 @@ def run(options: PlayOptions) -> int:
         complain("There is no display to open a window on; --vo null plays without one.")
         return 1
     ipc = _listen(options)  # before anything that takes time, so that a client may connect at once
+    from player.audio.sinks import choose_sinks
     from player.player import Player
 
     paths = list(options.paths)
     relay = Relay()
     player = Player(
         now=time.perf_counter,
-        sinks=_sinks(options),
+        sinks=choose_sinks(time.perf_counter, silent=options.ao == "null", untimed=options.untimed),
         wakeup=relay.wakeup,
         prepare=relay.prepare,
         untimed=options.untimed,
@@ -128,16 +128,6 @@ def write_report(path: str, report: dict[str, object]) -> bool:
 def _no_display() -> bool:
     names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in names)
-
-
-def _sinks(options: PlayOptions) -> SinkFactory:
-    if options.ao == "null" or options.untimed:
-        from player.audio.null_sink import NullSinks
-
-        return NullSinks(time.perf_counter, untimed=options.untimed).open
-    from player.audio.sdl_sink import open_sdl
-
-    return open_sdl
 
 
 def _close(player: Player, code: int) -> None:

@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from player.audio.null_sink import NullSinks
+from player.audio.sinks import choose_sinks
 from player.cli.main import FINE, REFUSED, say
 from player.cli.whole_file import write_whole
 from player.errors import UsageError
@@ -16,19 +16,9 @@ from player.events import EndReached, Failed, OpenFailed, Warned
 from player.player import Player
 
 if TYPE_CHECKING:
-    from player.audio.sink import SinkFactory
-    from player.cli.options import AudioOutput, PlayOptions
+    from player.cli.options import PlayOptions
 
 _LOG = logging.getLogger("overplay")
-
-
-def choose_sinks(output: AudioOutput, *, untimed: bool) -> SinkFactory:
-    """What opens the sound output: SDL, or silence. Without a device SDL's is silent too, until there is one."""
-    if output == "null" or untimed:
-        return NullSinks(time.monotonic, untimed=untimed).open
-    from player.audio.sdl_sink import open_sdl
-
-    return open_sdl
 
 
 def play_all(options: PlayOptions) -> int:
@@ -36,7 +26,7 @@ def play_all(options: PlayOptions) -> int:
     wakeup = threading.Event()
     player = Player(
         now=time.monotonic,
-        sinks=choose_sinks(options.ao, untimed=options.untimed),
+        sinks=choose_sinks(time.monotonic, silent=options.ao == "null", untimed=options.untimed),
         wakeup=wakeup.set,
         untimed=options.untimed,
     )

@@ -142,7 +142,6 @@ class Desktop(QObject):
 
     def shut_down(self) -> None:
         """Keep the settings and end what the window started. The player is its owner's to close."""
-        self._interrupts.close()
         if self._ipc is not None:
             self._ipc.close()
         self.bridge.close()
@@ -153,6 +152,7 @@ class Desktop(QObject):
         self.window.stage.sound.shutdown()
         self.window.reader.join(0.5)
         self._controller.sound.join(0.5)
+        self._interrupts.close()  # last: `timeout` sends its signal twice, and the settings must not be lost to that
 
 
 def _list_devices() -> list[str]:

@@ -66,7 +66,9 @@ def _catches(pid: int, number: signal.Signals) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc to see when it is ready")
-def test_sigterm_ends_it_cleanly(clips: Clips, tmp_path: Path) -> None:
+@pytest.mark.parametrize("times", [1, 5])
+def test_sigterm_ends_it_cleanly(clips: Clips, tmp_path: Path, times: int) -> None:
+    """However often it comes: `timeout` sends it twice, and the second one met the settings half written."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "OVERPLAY_HOME": str(tmp_path)}
     command = [
         sys.executable, "-m", "player.cli", "--ao", "null", "--loop", "0", str(clips("cfr")),
@@ -74,11 +76,14 @@ def test_sigterm_ends_it_cleanly(clips: Clips, tmp_path: Path) -> None:
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
         try:
             wait_until(lambda: _catches(process.pid, signal.SIGTERM), "the window's own signal handler")
-            process.send_signal(signal.SIGTERM)
+            for _ in range(times):
+                process.send_signal(signal.SIGTERM)
             _, told = process.communicate(timeout=DEADLINE_S)
         finally:
             process.kill()
     assert (process.returncode, told) == (143, "")
+    assert (tmp_path / "settings.ini").exists()
+    assert not list(tmp_path.glob("*.lock*"))
 
 
 def test_the_decode_thread_waits_for_the_view_and_no_longer() -> None:

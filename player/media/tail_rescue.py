@@ -16,7 +16,8 @@ import av
 if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
-MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 2 * 1024 * 1024
+"""A longer group is given up on: it would cost more memory than a damaged end is worth."""
 MAX_PACKETS = 600
 
 

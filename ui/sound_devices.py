@@ -37,6 +37,7 @@ class SoundDevices(QObject):
         self._keeps_delay = False
         self._list: Callable[[], list[str]] | None = None
         self._thread: threading.Thread | None = None
+        self._asking = False  # GUI thread only
         self._answered.connect(self._on_answer, Qt.ConnectionType.QueuedConnection)
 
     # -- what is remembered
@@ -95,7 +96,8 @@ class SoundDevices(QObject):
 
     def look(self) -> None:
         """Ask what there is; `listed` follows."""
-        if self._list is not None and (self._thread is None or not self._thread.is_alive()):
+        if self._list is not None and not self._asking:
+            self._asking = True
             self._thread = threading.Thread(target=self._ask, args=(self._list,), name="device-lister")
             self._thread.start()
 
@@ -104,12 +106,15 @@ class SoundDevices(QObject):
             self._thread.join(timeout_s)
 
     def _ask(self, list_devices: Callable[[], list[str]]) -> None:
+        names: list[str] = []
         try:
             names = list_devices()
         except AudioDeviceError:
-            names = []
-        self._answered.emit(names)
+            pass
+        finally:
+            self._answered.emit(names)
 
     @Slot(list)
     def _on_answer(self, names: list[str]) -> None:
+        self._asking = False  # and not when the thread is gone: it may still be ending when its answer is here
         self.listed.emit(names)

@@ -62,6 +62,8 @@ class Picture:
     """True where an untagged picture of this codec is BT.601 whatever its size (MPEG-1, H.263, DV ...)."""
     prepared: object | None = None
     """What the view's `prepare` made of it on the decode thread (raster pixels, say)."""
+    index: int | None = None
+    """Its 0-based place in presentation order, where that is known."""
 
     @property
     def coded_size(self) -> tuple[int, int]:
@@ -188,3 +190,9 @@ class Snapshot:
     vf: str = ""
     """The filters in use for the pictures; '' without any."""
     af: str = ""
+    frame: int | None = None
+    """The 0-based number of the picture on screen; None while or where it is not known."""
+    frame_count: int | None = None
+    """How many pictures the track has; None while that is not known."""
+    frame_final: bool = False
+    """Number and count are the decoder's own and will not change."""

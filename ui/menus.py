@@ -16,6 +16,8 @@ from ui.wording import file_name, track_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+OTHER_LETTERS = {"Frame": "F&rame", "View": "Vie&w"}
+"""Where another menu of the bar has the first letter."""
 TRACK_MENUS: dict[Kind, str] = {"audio": "Audio", "video": "Video", "subtitle": "Subtitles"}
 
 
@@ -30,7 +32,7 @@ class Menus:
     def __init__(self, bar: QMenuBar, actions: dict[str, QAction]) -> None:
         self._menus: dict[str, QMenu] = {}
         for name in MENUS:
-            self._menus[name] = bar.addMenu(f"&{name}")
+            self._menus[name] = bar.addMenu(OTHER_LETTERS.get(name, f"&{name}"))
         for command in COMMANDS:
             menu = self._menu(command.menu)
             if command.starts_group:
@@ -46,8 +48,8 @@ class Menus:
         self.devices = QMenu("&Device", bar)
         self._menus["Audio"].insertMenu(actions["cycle-audio"], self.devices)
         self.appearance = QMenu("&Appearance", bar)
-        self._menus["Video"].addSeparator()
-        self._menus["Video"].addMenu(self.appearance)
+        self._menus["View"].addSeparator()
+        self._menus["View"].addMenu(self.appearance)
         self._track_state: object = None
         self.show_recent((), lambda _path: None)
         self.show_tracks(Snapshot(), lambda _kind, _number: None)
@@ -64,7 +66,7 @@ class Menus:
         menu.addAction(actions["play-pause"])
         menu.addAction(actions["step"])
         menu.addSeparator()
-        for name in ("Playback", "Audio", "Video", "Subtitles"):
+        for name in ("Playback", "Frame", "Audio", "Video", "Subtitles", "View"):
             menu.addMenu(self._menus[name])
         menu.addSeparator()
         menu.addAction(actions["full-screen"])

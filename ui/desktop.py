@@ -79,7 +79,7 @@ class Desktop(QObject):
         )  # fmt: skip
         if options.ao != "null" and not options.untimed:
             controller.sound.offer(_list_devices)
-        self.window.stage.sound.listen(player.tap, player.heard_s)
+        self.window.stage.listen(player.tap, player.heard_s)
         controller.quit_requested.connect(self.quit)
         self.window.closed.connect(lambda: self.quit(0))
         self._ipc = None if socket is None else self._serve(socket, controller, now)
@@ -149,7 +149,7 @@ class Desktop(QObject):
             self._complain(f"Cannot write {self._settings_file}.")
         self.window.hide()
         self.view.shutdown()
-        self.window.stage.sound.shutdown()
+        self.window.stage.shutdown()
         self.window.reader.join(0.5)
         self._controller.sound.join(0.5)
         self._interrupts.close()  # last: `timeout` sends its signal twice, and the settings must not be lost to that

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from importlib import resources
+from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from ui.resource_files import read_resource
+
 ICON_SIZE = 20
 """Side of an icon in a button, in logical pixels."""
-SCALES = (1.0, 1.5, 2.0, 3.0)
-"""Device pixel ratios that icons are drawn for, so that none is scaled from a smaller one."""
 
 
 def svg_pixmap(name: str, colour: str, side: int) -> QPixmap:
     """The icon called `name` in `colour` (`#rrggbb`), `side` device pixels wide and high."""
-    text = resources.files("resources").joinpath("icons", f"{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(text.replace("currentColor", colour).encode()))
+    renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode()))
     pixmap = QPixmap(side, side)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
@@ -26,13 +25,15 @@ def svg_pixmap(name: str, colour: str, side: int) -> QPixmap:
     return pixmap
 
 
-def load_icon(name: str, colour: str, disabled: str | None = None, side: int = ICON_SIZE) -> QIcon:
-    """An icon `side` logical pixels wide, crisp at every scale in SCALES; `disabled` is its colour when disabled."""
+def load_icon(name: str, colour: str, disabled: str | None = None, *, ratio: float, side: int = ICON_SIZE) -> QIcon:
+    """An icon `side` logical pixels wide, crisp where the device pixel ratio is `ratio`: whoever shows it loads it
+    anew when that changes. `disabled` is its colour when disabled."""
     icon = QIcon()
-    for scale in SCALES:
-        icon.addPixmap(svg_pixmap(name, colour, round(side * scale)), QIcon.Mode.Normal)
-        if disabled is not None:
-            icon.addPixmap(svg_pixmap(name, disabled, round(side * scale)), QIcon.Mode.Disabled)
+    for mode, ink in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, disabled)):
+        if ink is not None:
+            pixmap = svg_pixmap(name, ink, round(side * ratio))
+            pixmap.setDevicePixelRatio(ratio)
+            icon.addPixmap(pixmap, mode)
     return icon
 
 
@@ -42,3 +43,8 @@ def app_icon() -> QIcon:
     for side in (16, 32, 48, 128):
         icon.addPixmap(svg_pixmap("overplay", "#ffffff", side))
     return icon
+
+
+@lru_cache(maxsize=64)
+def _svg(name: str) -> str:
+    return read_resource("icons", f"{name}.svg")

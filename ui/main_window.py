@@ -10,7 +10,6 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from player.records import MediaInfo, Picture, Snapshot, State
-from ui import dialogs
 from ui.actions import enable_for_file, make_actions
 from ui.folder_reader import FolderReader
 from ui.menus import Menus
@@ -79,17 +78,16 @@ class MainWindow(QMainWindow):
         controller.open_requested.connect(self.ask_for_files)
         controller.full_screen_requested.connect(self.set_full_screen)
         controller.scale_requested.connect(self.set_scale)
-        controller.shortcuts_requested.connect(lambda: dialogs.shortcuts_dialog(self).show())
-        controller.about_requested.connect(lambda: dialogs.about_dialog(self).show())
+        controller.shortcuts_requested.connect(self._show_shortcuts)
+        controller.about_requested.connect(self._show_about)
         bar.connect_seek(controller.scrub_to, controller.scrub_end)
         bar.volume.volume_wanted.connect(controller.set_volume)
         stage.full_screen_toggled.connect(controller.toggle_full_screen)
         stage.volume_scrolled.connect(lambda notches: controller.volume_by(notches * VOLUME_NOTCH))
         stage.seek_scrolled.connect(lambda notches: controller.seek_by(notches * SEEK_NOTCH_S))
         stage.menu_wanted.connect(self._show_context_menu)
-        stage.welcome.open_wanted.connect(self.ask_for_files)
-        stage.error.open_wanted.connect(self.ask_for_files)
-        stage.welcome.recent_wanted.connect(self.open_path)
+        stage.open_wanted.connect(self.ask_for_files)
+        stage.recent_wanted.connect(self.open_path)
         self.reader.found.connect(controller.open_paths)
         self.reader.refused.connect(controller.on_refused)
         self._theme.changed.connect(self._dress)
@@ -112,7 +110,7 @@ class MainWindow(QMainWindow):
 
     def _show_recent(self) -> None:
         self.menus.show_recent(self.settings.recent, self.open_path)
-        self.stage.welcome.set_recent(self.settings.recent)
+        self.stage.set_recent(self.settings.recent)
 
     @Slot()
     def _look_for_devices(self) -> None:
@@ -179,7 +177,7 @@ class MainWindow(QMainWindow):
         """The page for what is open: its picture, its sound as a picture, or its name."""
         mode = self._controller.shown_mode(snapshot)
         page: PageName = "picture" if snapshot.vid is not None else "audio"
-        if mode in ("waves", "spectrum") and snapshot.aid is not None and self.stage.sound.can_listen:
+        if mode in ("waves", "spectrum") and snapshot.aid is not None and self.stage.can_listen:
             moves = snapshot.state is State.READY and not snapshot.paused
             self.stage.sound.show_sound(mode, media_title(info), moves=moves)
             page = "sound"
@@ -279,7 +277,21 @@ class MainWindow(QMainWindow):
     # -- files
 
     @Slot()
+    def _show_shortcuts(self) -> None:
+        from ui import dialogs  # here and below: few starts need any of them
+
+        dialogs.shortcuts_dialog(self).show()
+
+    @Slot()
+    def _show_about(self) -> None:
+        from ui import dialogs
+
+        dialogs.about_dialog(self).show()
+
+    @Slot()
     def ask_for_files(self) -> None:
+        from ui import dialogs
+
         folder = os.path.dirname(self._path or (self.settings.recent[0] if self.settings.recent else ""))
         paths = dialogs.ask_for_files(self, folder)
         if paths:

@@ -10,19 +10,20 @@ from PySide6.QtWidgets import QWidget
 
 from ui.controls.osd import MARGIN, Osd
 from ui.controls.transport import TransportBar
-from ui.panels.audio_panel import AudioPanel
-from ui.panels.error_panel import ErrorPanel
-from ui.panels.sound_view import SoundView
-from ui.panels.welcome import WelcomePanel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QAction
+    from PySide6.QtGui import QAction, QShowEvent
 
+    from player.audio.tap import Tap
     from player.figures import Figures
     from player.records import Snapshot
+    from ui.panels.audio_panel import AudioPanel
+    from ui.panels.error_panel import ErrorPanel
+    from ui.panels.sound_view import SoundView
     from ui.panels.statistics import StatisticsPanel
+    from ui.panels.welcome import WelcomePanel
     from ui.theme import Colours
 
 HIDE_MS = 1500
@@ -38,7 +39,11 @@ class Stage(QWidget):
 
     The mouse as in mpv: a double click for full screen, the wheel for the volume, sideways for seeking, the right
     button for the menu; a single click on the picture does nothing, so that none is spent on waiting for a second.
+    The pages beside the picture are made when they are first needed: most starts go straight to a picture.
     """
+
+    open_wanted = Signal()
+    recent_wanted = Signal(str)
 
     full_screen_toggled = Signal()
     volume_scrolled = Signal(float)  # notches, up is positive
@@ -53,19 +58,18 @@ class Stage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.view = view
         self.bar = TransportBar(actions, self)
-        self.welcome = WelcomePanel(self)
-        self.error = ErrorPanel(self)
-        self.audio = AudioPanel(self)
-        self.sound = SoundView(self)
         view.setParent(self)
         view.setMouseTracking(True)
         self.osd = Osd(self)
         self.statistics: StatisticsPanel | None = None  # made when it is asked for
         self._colours: Colours | None = None
-        self._pages: dict[PageName, QWidget] = {
-            "picture": view, "welcome": self.welcome, "error": self.error, "audio": self.audio,
-            "sound": self.sound,
-        }  # fmt: skip
+        self._pages: dict[PageName, QWidget] = {"picture": view}
+        self._welcome: WelcomePanel | None = None
+        self._error: ErrorPanel | None = None
+        self._audio: AudioPanel | None = None
+        self._sound: SoundView | None = None
+        self._recent: Sequence[str] = ()
+        self._sound_source: tuple[Tap, Callable[[], float | None]] | None = None
         self._full = False
         self._last_pointer: QPointF | None = None
         self._hide_timer = QTimer(self)
@@ -73,10 +77,88 @@ class Stage(QWidget):
         self._hide_timer.setInterval(HIDE_MS)
         self._hide_timer.timeout.connect(self._hide_bar)
         self.page: PageName = "welcome"
-        self.show_page("welcome")
+        view.hide()
+
+    # -- pages
+
+    @property
+    def welcome(self) -> WelcomePanel:
+        if self._welcome is None:
+            from ui.panels.welcome import WelcomePanel
+
+            self._welcome = panel = WelcomePanel(self)
+            panel.open_wanted.connect(self.open_wanted)
+            panel.recent_wanted.connect(self.recent_wanted)
+            panel.set_recent(self._recent)
+            self._add_page("welcome", panel)
+        return self._welcome
+
+    @property
+    def error(self) -> ErrorPanel:
+        if self._error is None:
+            from ui.panels.error_panel import ErrorPanel
+
+            self._error = panel = ErrorPanel(self)
+            panel.open_wanted.connect(self.open_wanted)
+            self._add_page("error", panel)
+        return self._error
+
+    @property
+    def audio(self) -> AudioPanel:
+        if self._audio is None:
+            from ui.panels.audio_panel import AudioPanel
+
+            self._audio = AudioPanel(self)
+            self._add_page("audio", self._audio)
+        return self._audio
+
+    @property
+    def sound(self) -> SoundView:
+        if self._sound is None:
+            from ui.panels.sound_view import SoundView
+
+            self._sound = SoundView(self)
+            if self._sound_source is not None:
+                self._sound.listen(*self._sound_source)
+            self._add_page("sound", self._sound)
+        return self._sound
+
+    def _add_page(self, name: PageName, widget: WelcomePanel | ErrorPanel | AudioPanel | SoundView) -> None:
+        self._pages[name] = widget
+        widget.hide()
+        if self._colours is not None:
+            widget.set_colours(self._colours)
+        self._place()
+
+    def set_recent(self, paths: Sequence[str]) -> None:
+        """What the welcome page offers."""
+        self._recent = paths
+        if self._welcome is not None:
+            self._welcome.set_recent(paths)
+
+    def listen(self, tap: Tap, heard_s: Callable[[], float | None]) -> None:
+        """What the sound's page draws, and what of it is heard now."""
+        self._sound_source = (tap, heard_s)
+        if self._sound is not None:
+            self._sound.listen(tap, heard_s)
+
+    @property
+    def can_listen(self) -> bool:
+        return self._sound_source is not None
+
+    def shutdown(self) -> None:
+        """Ends what draws on threads of its own."""
+        if self._sound is not None:
+            self._sound.shutdown()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self.page == "welcome":
+            self.show_page("welcome")
 
     def show_page(self, name: PageName) -> None:
         self.page = name
+        if name != "picture":
+            getattr(self, name)
         for key, widget in self._pages.items():
             widget.setVisible(key == name)
         self.bar.raise_()
@@ -85,8 +167,9 @@ class Stage(QWidget):
 
     def set_colours(self, colours: Colours) -> None:
         self._colours = colours
-        for widget in (self.bar, self.welcome, self.error, self.audio, self.sound):
-            widget.set_colours(colours)
+        for widget in (self.bar, self._welcome, self._error, self._audio, self._sound):
+            if widget is not None:
+                widget.set_colours(colours)
         if self.statistics is not None:
             self.statistics.set_colours(colours)
 

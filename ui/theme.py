@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from importlib import resources
 from string import Template
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
+
+from ui.resource_files import read_resource
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -68,8 +69,7 @@ def make_palette(colours: Colours) -> QPalette:
 
 def style_sheet(colours: Colours) -> str:
     """The style sheet of `resources/styles` with the colours filled in."""
-    text = resources.files("resources").joinpath("styles", "window.qss").read_text(encoding="utf-8")
-    return Template(text).substitute(asdict(colours))
+    return Template(read_resource("styles", "window.qss")).substitute(asdict(colours))
 
 
 class Theme(QObject):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtTest import QTest
 
 from player.errors import OpenError
@@ -231,9 +232,11 @@ def test_texts_stand_out_from_their_grounds(colours: Colours) -> None:
 
 
 def test_icons_are_drawn_anew_for_every_scale(qapp: QApplication) -> None:
-    icon = load_icon("play", "#ff0000")
-    sizes = {size.width() for size in icon.availableSizes()}
-    assert {20, 30, 40, 60} <= sizes
+    for ratio in (1.0, 1.5, 2.0):
+        icon = load_icon("play", "#ff0000", "#00ff00", ratio=ratio)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
+            drawn = icon.pixmap(QSize(20, 20), ratio, mode)
+            assert (drawn.width(), drawn.devicePixelRatio()) == (20 * ratio, ratio)
     image = svg_pixmap("play", "#ff0000", 40).toImage()
     inside = image.pixelColor(18, 20)
     assert (inside.red(), inside.green(), inside.alpha()) == (255, 0, 255)

@@ -57,9 +57,9 @@ def source() -> Source:
 @pytest.fixture
 def desk(qapp: QApplication, source: Source) -> Iterator[Desk]:
     with a_window(qapp) as made:
-        made.window.stage.sound.listen(source.tap, source.heard_s)
+        made.window.stage.listen(source.tap, source.heard_s)
         yield made
-        made.window.stage.sound.shutdown()
+        made.window.stage.shutdown()
 
 
 def view_of(desk: Desk) -> SoundView:

@@ -48,9 +48,12 @@ class IconButton(QToolButton):
 
     def _load(self) -> None:
         if self._colours is not None:
-            self.setIcon(load_icon(self._icon_name, self._colours.text, self._colours.faint))
+            ratio = self.devicePixelRatioF()
+            self.setIcon(load_icon(self._icon_name, self._colours.text, self._colours.faint, ratio=ratio))
 
     def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self._load()
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in PRESS_KEYS:
             event.accept()
             return True

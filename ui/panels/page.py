@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from ui.icons import SCALES, svg_pixmap
+from ui.icons import svg_pixmap
 
 if TYPE_CHECKING:
     from ui.theme import Colours
@@ -86,7 +86,7 @@ def picture_label(parent: QWidget) -> QLabel:
 
 def set_picture(label: QLabel, icon: str, colour: str, side: int) -> None:
     """Show the icon `side` logical pixels wide, drawn for the label's own device pixels."""
-    ratio = max(label.devicePixelRatioF(), SCALES[0])
+    ratio = max(label.devicePixelRatioF(), 1.0)
     pixmap = svg_pixmap(icon, colour, round(side * ratio))
     pixmap.setDevicePixelRatio(ratio)
     label.setPixmap(pixmap)

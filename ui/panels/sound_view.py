@@ -83,10 +83,6 @@ class SoundView(QWidget):
         self._painter = SoundPainter(tap, self)
         self._painter.drawn.connect(self._on_drawn, Qt.ConnectionType.QueuedConnection)
 
-    @property
-    def can_listen(self) -> bool:
-        return self._painter is not None
-
     def show_sound(self, mode: SoundMode, title: str, *, moves: bool) -> None:
         if mode != self.mode:
             self.mode = mode

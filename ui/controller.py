@@ -54,6 +54,7 @@ class Controller(QObject):
     about_requested = Signal()
     show_mode_changed = Signal()
     statistics_toggled = Signal(bool)
+    dock_wanted = Signal(str)  # the name of a dock to open, to bring to the front or to close
     quit_requested = Signal(int)  # the exit code
 
     def __init__(

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 SHOW_AT_LATEST_MS = 700
 """The window waits so long for the first picture, to open in its size; then it opens without."""
+DOCKS_MS = 150
+"""The first picture is on screen so long after the window opened: the docks of the last run may come."""
 SETTLED_MS = 2000
 """Start-up is over so long after the window opened: what was made by then is there for good."""
 GC_THRESHOLDS = (20_000, 20, 50)
@@ -133,6 +135,8 @@ class Desktop(QObject):
         self._show_timer.stop()
         geometry = self._options.geometry
         self.window.show_first(geometry, self._options.fullscreen)
+        asked = geometry.width is not None or geometry.height is not None
+        QTimer.singleShot(DOCKS_MS, self, lambda: self.window.docks.restore(grow=not asked))
         QTimer.singleShot(SETTLED_MS, self, settle_memory)
 
     @Slot(int)
@@ -148,6 +152,7 @@ class Desktop(QObject):
         if not settings.save(self._settings_file, self.window.closing_settings()):
             self._complain(f"Cannot write {self._settings_file}.")
         self.window.hide()
+        self.window.docks.shutdown()
         self.view.shutdown()
         self.window.stage.shutdown()
         self.window.reader.join(0.5)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from player.records import MediaInfo, Picture, Snapshot, State
 from ui.actions import enable_for_file, make_actions
+from ui.docks import Docks
 from ui.folder_reader import FolderReader
 from ui.menus import Menus
 from ui.stage import PageName, Stage
@@ -57,6 +58,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(max(MIN_WINDOW[0], self.menuBar().sizeHint().width()), MIN_WINDOW[1])
         self.stage = Stage(view, self.actions_by_name)
         self.setCentralWidget(self.stage)
+        self.docks = Docks(self, self.stage, view, self.actions_by_name)
+        self.docks.remember(settings.docks, settings.dock_layout)
         self.reader = FolderReader(self)
         self._connect(controller)
         enable_for_file(self.actions_by_name, False)
@@ -94,6 +97,7 @@ class MainWindow(QMainWindow):
         self.menus.show_appearance(self._theme.appearance, self._set_appearance)
         controller.show_mode_changed.connect(self._on_show_mode)
         controller.statistics_toggled.connect(self._on_statistics)
+        controller.dock_wanted.connect(self.docks.toggle)
         self.menus.devices.aboutToShow.connect(self._look_for_devices)
         controller.sound.listed.connect(self._show_devices)
         self._show_devices(None)
@@ -103,6 +107,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _dress(self) -> None:
         self.stage.set_colours(self._theme.colours)
+        self.docks.set_colours(self._theme.colours)
 
     def _set_appearance(self, appearance: Appearance) -> None:
         self._theme.set_appearance(appearance)
@@ -169,6 +174,7 @@ class MainWindow(QMainWindow):
         bar.show_snapshot(snapshot)
         bar.volume.show_state(self._controller.volume, self._controller.muted)
         self.stage.show_snapshot(snapshot)
+        self.docks.show_snapshot(snapshot)
         self.menus.show_tracks(snapshot, self._controller.select)
         if snapshot.state in (State.READY, State.ENDED) and snapshot.info is not None:
             self._show_file(snapshot, snapshot.info)
@@ -198,6 +204,7 @@ class MainWindow(QMainWindow):
 
     def note_picture(self, picture: Picture | None) -> None:
         """The picture that is on screen from now on; its size is what `window size` counts from."""
+        self.docks.note_picture(picture)
         if picture is not None:
             self._picture_size = picture.display_size
             if self.isVisible() and not self._fitted:
@@ -211,12 +218,13 @@ class MainWindow(QMainWindow):
     def size_for_picture(self, scale: float = 1.0) -> QSize:
         """The window's size for the picture on screen, within the screen."""
         area = self.screen().availableGeometry()
-        extra = self.menuBar().sizeHint().height() + self.stage.extra_height()
+        docks = self.docks.extra
+        extra = self.menuBar().sizeHint().height() + self.stage.extra_height() + docks.height()
         size = stage_size(
-            self._picture_size or (640, 360), (area.width(), area.height()), (0, extra + FRAME_HEIGHT),
+            self._picture_size or (640, 360), (area.width(), area.height()), (docks.width(), extra + FRAME_HEIGHT),
             self.screen().devicePixelRatio(), scale,
         )  # fmt: skip
-        return QSize(size[0], size[1] + extra).expandedTo(self.minimumSize())
+        return QSize(size[0] + docks.width(), size[1] + extra).expandedTo(self.minimumSize())
 
     @Slot(float)
     def set_scale(self, scale: float) -> None:
@@ -259,6 +267,7 @@ class MainWindow(QMainWindow):
         self.stage.set_full_screen(is_full)
         if is_full:
             self._place_before_full = self.geometry()
+            self.docks.set_full_screen(True)
             self.showFullScreen()
             QTimer.singleShot(NO_MANAGER_MS, self, self._cover_screen)
         else:
@@ -266,6 +275,7 @@ class MainWindow(QMainWindow):
             if self._covers_by_itself:
                 self._covers_by_itself = False
                 self.setGeometry(self._place_before_full)
+            self.docks.set_full_screen(False)
 
     @Slot()
     def _cover_screen(self) -> None:
@@ -320,12 +330,14 @@ class MainWindow(QMainWindow):
     def closing_settings(self) -> WindowSettings:
         """The settings to write at the end."""
         sound = self._controller.sound
+        docks, dock_layout = self.docks.remembered()
         settings = replace(
             self.settings, volume=self._controller.volume, muted=self._controller.muted,
-            device=sound.choice, delays=tuple(sound.delays.items()),
+            device=sound.choice, delays=tuple(sound.delays.items()), docks=docks, dock_layout=dock_layout,
         )  # fmt: skip
         if not self._controller.full_screen and self._picture_size is None:
-            settings = replace(settings, width=self.width(), height=self.height())
+            size = self.size() - self.docks.grown
+            settings = replace(settings, width=size.width(), height=size.height())
         return settings
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -34,6 +34,10 @@ class WindowSettings:
     height: int = 0
     recent: tuple[str, ...] = ()
     """Absolute paths, latest first."""
+    docks: tuple[str, ...] = ()
+    """Names of the open ones."""
+    dock_layout: str = ""
+    """Where all of them are: Qt's bytes in base64."""
 
     def with_recent(self, path: str) -> WindowSettings:
         """`path` at the head of the recent files."""
@@ -65,6 +69,8 @@ def load(file: Path | None) -> WindowSettings:
         width=int(_number(store.value("window/width"), 0, 20_000, 0)),
         height=int(_number(store.value("window/height"), 0, 20_000, 0)),
         recent=tuple(path for path in paths if path),
+        docks=tuple(str(store.value("window/docks", "")).split()),
+        dock_layout=str(store.value("window/dock-layout", "")),
     )
 
 
@@ -95,6 +101,8 @@ def save(file: Path | None, settings: WindowSettings) -> bool:
     store.setValue("window/appearance", settings.appearance)
     store.setValue("window/width", settings.width)
     store.setValue("window/height", settings.height)
+    store.setValue("window/docks", " ".join(settings.docks))
+    store.setValue("window/dock-layout", settings.dock_layout)
     for place, path in enumerate(settings.recent, start=1):
         store.setValue(f"recent/file{place}", path)
     store.sync()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QEvent
+from PySide6.QtCore import QElapsedTimer, QEvent, Signal
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
     from player.options import OpenOptions
     from player.records import MediaInfo
+
+
+class StillView(QWidget):
+    """Stands in for a view: `painted` is the test's to emit."""
+
+    painted = Signal()
 
 
 @dataclass
@@ -70,7 +76,7 @@ def a_window(
     complaints: list[str] = []
     theme = Theme(app)
     controller = Controller(player, options=options, autoexit=autoexit, complain=complaints.append)
-    window = MainWindow(controller, QWidget(), theme, settings or WindowSettings())
+    window = MainWindow(controller, StillView(), theme, settings or WindowSettings())
     desk = Desk(player, controller, window, theme, complaints)
     controller.message.connect(desk.messages.append)
     controller.quit_requested.connect(desk.quits.append)

@@ -24,6 +24,13 @@ class OpenError(PlayerError):
         super().__init__(plain(f"Cannot open {path}: {reason}."))
 
 
+class RawFormatNeededError(OpenError):
+    """Raw pictures whose size neither the options nor the file's name tell. Somebody can be asked."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, "its name does not tell the size of its pictures; --size WxH does, with --pix-fmt")
+
+
 class UsageError(PlayerError):
     """Options that contradict each other or name what is not there."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 SyncMaster = Literal["audio", "video", "external"]
@@ -12,6 +13,25 @@ TrackChoice = int | str | None
 
 DEFAULT_MAX_PIXELS = 1 << 28
 """Pictures with more pixels are refused before memory is asked for them (268 megapixels: 16k x 16k)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """How to read a file that does not say it itself. Whoever opens a file again passes on what it was opened with.
+
+    What is None comes from the file's name (player.media.raw_name), or has FFmpeg's default.
+    """
+
+    demuxer: Literal["auto", "rawvideo"] = "auto"
+    """rawvideo: it is pictures without a header, whatever it is called."""
+    size: tuple[int, int] | None = None
+    """Of raw pictures, in pixels."""
+    pix_fmt: str | None = None
+    """Of raw pictures: FFmpeg's name of a pixel format."""
+    rate: Fraction | None = None
+    """Pictures a second, of raw pictures and of image sequences."""
+    sequence: bool = False
+    """An image stands for all numbered images beside it (player.media.image_sequence)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +60,4 @@ class OpenOptions:
     """One for the sound."""
     hwdec: str = "no"
     """Decode in hardware: no, auto, or the kind of device."""
+    input: Input = Input()  # frozen

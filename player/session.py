@@ -72,7 +72,9 @@ class Session:
         try:
             if self._closing:
                 return
-            source = open_source(self.path, abort=self._abort, max_pixels=self.options.max_pixels)
+            source = open_source(
+                self.path, input=self.options.input, abort=self._abort, max_pixels=self.options.max_pixels
+            )
             tracks = self._choose_tracks(source)
             source, hwdec = open_in_hardware(source, tracks["video"], self.options.hwdec, self.options.max_pixels)
             pipeline = Pipeline(source, self.options, self._around, self.stats)
@@ -85,8 +87,9 @@ class Session:
             if self.options.start_s:
                 pipeline.demuxer.seek(SeekRequest(target_s=pipeline.cut.start_s, exact=True))
             self._tell(Opened(source.info))
-            if told := sentence(hwdec):
-                self._tell(Warned(told))
+            for told in (sentence(hwdec), source.remark):
+                if told:
+                    self._tell(Warned(told))
             pipeline.demuxer.run()
         except PlayerError as error:
             self._tell(OpenFailed(error))

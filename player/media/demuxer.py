@@ -65,9 +65,7 @@ class Demuxer:
         self._at_end = False
         self._past_end: set[int] = set()
         self._seeker = Seeker(
-            source.container,
-            start_s=source.start_s,
-            has_timestamps=source.has_timestamps,
+            source,
             locked=self._all_codecs_locked,
             read=self._read,
         )

@@ -104,7 +104,7 @@ def open_in_hardware(
     if not name:
         return source, HwDecoding(wanted, reason=reason)
     try:
-        accelerated = open_source(source.info.path, max_pixels=max_pixels, hwaccel=HWAccel(name))
+        accelerated = open_source(source.info.path, input=source.input, max_pixels=max_pixels, hwaccel=HWAccel(name))
     except OpenError as error:
         return source, HwDecoding(wanted, reason=f"{name} failed ({error.reason})")
     source.close()

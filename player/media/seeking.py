@@ -16,8 +16,9 @@ from player.media.decoder import Packet
 from player.timebase import MICROSECOND, to_seconds
 
 if TYPE_CHECKING:
-    from av.container import InputContainer
     from av.stream import Stream
+
+    from player.media.source import Source
 
 BACK_OFF_S = (0.0, 1.0, 4.0, 16.0)
 """How much earlier to try when the container's index led behind the target (its times are decode times)."""
@@ -59,16 +60,13 @@ class Seeker:
 
     def __init__(
         self,
-        container: InputContainer,
+        source: Source,
         *,
-        start_s: float,
-        has_timestamps: bool,
         locked: Callable[[], AbstractContextManager[object]],
         read: Callable[[list[Stream]], Iterator[Packet]],
     ) -> None:
-        self._container = container
-        self._start_s = start_s
-        self._has_timestamps = has_timestamps
+        self._source = source
+        self._start_s = source.start_s
         self._locked = locked
         self._read = read
 
@@ -77,7 +75,7 @@ class Seeker:
 
         Raises SeekError when the container refuses.
         """
-        if not self._has_timestamps:
+        if not self._source.has_timestamps:
             self._rewind()
             return Landing(self._read(streams))
         if not request.exact and request.direction > 0 and request.from_s is not None:
@@ -112,7 +110,7 @@ class Seeker:
         offset = floor(Fraction(time_s + 1e-9) / time_base)
         try:
             with self._locked():
-                self._container.seek(offset, stream=lead, backward=backward)
+                self._source.seek(offset, lead, backward=backward)
         except (av.FFmpegError, OSError) as error:
             if backward and time_s < self._start_s:
                 self._seek(self._start_s, lead, backward=True)  # AVI refuses times before its first
@@ -124,7 +122,7 @@ class Seeker:
     def _rewind(self) -> None:
         try:
             with self._locked():
-                self._container.seek(0, backward=True, any_frame=True, unsupported_byte_offset=True)
+                self._source.container.seek(0, backward=True, any_frame=True, unsupported_byte_offset=True)
         except (av.FFmpegError, OSError) as error:
             raise SeekError(f"cannot go back to the beginning: {error}") from error
 

@@ -16,13 +16,17 @@ from player.errors import OpenError, plain
 from player.media import formats, tracks
 from player.media._stream_reader import Abort, StreamReader
 from player.media._why_not import nothing_playable, why_not
-from player.options import DEFAULT_MAX_PIXELS, TrackChoice
+from player.media.raw_extensions import is_raw_name
+from player.options import DEFAULT_MAX_PIXELS, Input, TrackChoice
 from player.records import Chapter, Kind, MediaInfo, Track
 from player.timebase import MICROSECOND, to_seconds
 
 if TYPE_CHECKING:
     from av.codec.hwaccel import HWAccel
     from av.container import InputContainer
+    from av.stream import Stream
+
+    from player.media.raw_video import RawFormat
 
 __all__ = ["Abort", "Source", "choose_track", "open_source", "usable_tracks"]
 
@@ -54,6 +58,20 @@ class Source:
     seekable: bool
     reader: Reader | None = None
     """Set when FFmpeg does not open the file itself."""
+    input: Input = Input()  # noqa: RUF009  # frozen
+    """What it was opened with: for whoever opens it again."""
+    remark: str = ""
+    """A sentence about what is left out of it, '' when nothing is."""
+    picture_bytes: int | None = None
+    """Of raw pictures: how much of the file each takes, one behind the other."""
+
+    def seek(self, pts: int, stream: Stream, *, backward: bool = True) -> None:
+        """Moves the container to where `stream` can be read from for `pts`. Raises FFmpegError and OSError."""
+        if self.picture_bytes is None:
+            self.container.seek(pts, stream=stream, backward=backward)
+        else:  # FFmpeg would read all pictures up to there
+            last = max(0, (stream.duration or 1) - 1)
+            self.container.seek(min(max(0, pts), last) * self.picture_bytes, unsupported_byte_offset=True)
 
     def close(self) -> None:
         """Join the decoders before: their streams read freed memory afterwards (HOUSE fact 2)."""
@@ -65,6 +83,7 @@ class Source:
 def open_source(
     path: str,
     *,
+    input: Input = Input(),  # noqa: B008  # the option's name; frozen
     abort: Abort | None = None,
     max_pixels: int = DEFAULT_MAX_PIXELS,
     timeout_s: float = OPEN_DEADLINE_S,
@@ -72,22 +91,31 @@ def open_source(
 ) -> Source:
     """Opens `path`, always as the name of a local file. Ends within about `timeout_s`. Raises OpenError only.
 
-    `hwaccel` decodes the pictures of a regular file where it can (player.media.hwdec).
+    Whoever opens a file a second time hands on the first one's `input`. `hwaccel` decodes the pictures of a regular
+    file where it can (player.media.hwdec).
 
     A name like `http:x.mp4` or `%03d.png` is a file of that name. `abort` ends the reading of a
     FIFO or device; a regular file does not need it.
     """
     try:
-        mode = os.stat(path).st_mode
+        found = os.stat(path)
     except (OSError, ValueError) as error:
         raise OpenError(path, why_not(path, error)) from error
+    mode = found.st_mode
     if stat.S_ISDIR(mode):
         raise OpenError(path, "it is a folder")
     if stat.S_ISSOCK(mode):
         raise OpenError(path, "it is a socket, not a media file")
-    if stat.S_ISREG(mode):
-        return _open_file(path, max_pixels, timeout_s, hwaccel)
-    return _open_stream(path, abort, max_pixels, timeout_s)
+    regular = stat.S_ISREG(mode)
+    raw = _raw_format(path, input, found.st_size if regular else None)
+    if not regular:
+        source = _open_stream(path, abort, max_pixels, timeout_s, raw)
+    elif raw is not None:
+        source = _open_raw(path, raw, max_pixels)
+    else:
+        source = _open_file(path, max_pixels, timeout_s, hwaccel)
+    source.input = input
+    return source
 
 
 def usable_tracks(source: Source, kind: Kind | None = None) -> tuple[Track, ...]:
@@ -101,6 +129,29 @@ def choose_track(source: Source, kind: Kind, choice: TrackChoice, related_to: Tr
     None when the file has no usable track of this kind; UsageError when the asked one is not there.
     """
     return tracks.pick(source.container, source.info.tracks, kind, choice, related_to)
+
+
+def _raw_format(path: str, given: Input, size_bytes: int | None) -> RawFormat | None:
+    """How to read `path` when it is raw pictures; None for everything else, which is nearly everything."""
+    if given.demuxer != "rawvideo" and not is_raw_name(path):
+        return None
+    from player.media.raw_video import raw_format
+
+    return raw_format(path, given, size_bytes)
+
+
+def _open_raw(path: str, raw: RawFormat, max_pixels: int) -> Source:
+    from player.media.raw_video import open_raw
+
+    try:
+        container, remark = open_raw(path, raw, max_pixels)
+    except _OPENING_FAILS as error:
+        raise OpenError(path, why_not(path, error)) from error
+    source = _finish(path, container, None, max_pixels)
+    source.has_timestamps = True  # FFmpeg says none, and counts them
+    source.picture_bytes = raw.picture_bytes
+    source.remark = remark
+    return source
 
 
 def _open_file(path: str, max_pixels: int, timeout_s: float, hwaccel: HWAccel | None) -> Source:
@@ -132,12 +183,17 @@ class _RenamedFile(io.FileIO):
         self.name = path.replace("%", "_")
 
 
-def _open_stream(path: str, abort: Abort | None, max_pixels: int, timeout_s: float) -> Source:
-    options = formats.demux_options(max_pixels, protocols="none")
+def _open_stream(path: str, abort: Abort | None, max_pixels: int, timeout_s: float, raw: RawFormat | None) -> Source:
+    options, format_ = formats.demux_options(max_pixels, protocols="none"), None
+    if raw is not None:
+        from player.media.raw_video import check_raw, raw_options
+
+        check_raw(path, raw, max_pixels)
+        options, format_ = raw_options(raw, "none"), "rawvideo"
     reader = None
     try:
         reader = StreamReader(path, abort, time.monotonic() + timeout_s)
-        container = av.open(reader, "r", options=options, metadata_errors="ignore")
+        container = av.open(reader, "r", format_, options=options, metadata_errors="ignore")
     except _OPENING_FAILS as error:
         if reader is None:
             raise OpenError(path, why_not(path, error)) from error

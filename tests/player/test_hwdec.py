@@ -22,7 +22,7 @@ from player.events import EndReached, Warned
 from player.media import hwdec
 from player.media.hwdec import AUTO, NO, HwDecoding, check_name, is_in_hardware, open_in_hardware, sentence
 from player.media.source import Source, choose_track, open_source
-from player.options import DEFAULT_MAX_PIXELS, OpenOptions
+from player.options import DEFAULT_MAX_PIXELS, Input, OpenOptions
 from player.records import Track
 from tests.helpers.clips import Clip, Clips
 from tests.helpers.playing import Playing
@@ -52,9 +52,9 @@ def with_device(monkeypatch: pytest.MonkeyPatch) -> list[HWAccel]:
     """Devices can be made, and files open with them, decoded in software for want of a real one."""
     given: list[HWAccel] = []
 
-    def open_again(path: str, *, max_pixels: int, hwaccel: HWAccel) -> Source:
+    def open_again(path: str, *, input: Input, max_pixels: int, hwaccel: HWAccel) -> Source:
         given.append(hwaccel)
-        return open_source(path, max_pixels=max_pixels)
+        return open_source(path, input=input, max_pixels=max_pixels)
 
     monkeypatch.setattr(hwdec, "make_device", there)
     monkeypatch.setattr(hwdec, "open_source", open_again)

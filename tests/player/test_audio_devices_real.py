@@ -7,10 +7,7 @@ takes its driver from the environment.
 from __future__ import annotations
 
 import json
-import os
 import select
-import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -22,79 +19,13 @@ from typing import Any
 import pytest
 
 from tests.helpers.clip_writer import AudioPlan, steady, write
+from tests.helpers.pulse import DEADLINE_S, IS_HERE, MISSING, Pulse, PulseError
 
 ROOT = Path(__file__).resolve().parents[2]
-DEADLINE_S = 12.0
 JUMP_S = 0.06
 """Half of what a device's queue holds, and what a busy machine may add: a change of device must not be seen."""
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("pulseaudio") is None or shutil.which("pactl") is None,
-    reason="needs pulseaudio and pactl (apt-get install pulseaudio pulseaudio-utils)",
-)
-
-
-class Pulse:
-    """A sound server with the sinks `One` and `Two`."""
-
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PULSE_", "SDL_", "XDG_"))}
-        self.environment = {
-            **kept, "XDG_RUNTIME_DIR": folder, "HOME": folder, "SDL_AUDIODRIVER": "pulseaudio",
-            "PULSE_LATENCY_MSEC": "20", "DBUS_SESSION_BUS_ADDRESS": "disabled:",
-        }  # fmt: skip
-        self._server: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "-L", "module-native-protocol-unix"]
-        for name in ("One", "Two"):
-            command += ["-L", self._sink(name)]
-        self._server = subprocess.Popen(
-            command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        deadline = time.monotonic() + DEADLINE_S
-        while self._ask("info").returncode != 0:
-            if self._server.poll() is not None or time.monotonic() > deadline:
-                self.kill()
-                pytest.skip("PulseAudio does not start on this machine")
-        self.make_default("One")
-
-    def kill(self) -> None:
-        if self._server is not None:
-            self._server.kill()
-            self._server.wait()
-            self._server = None
-
-    def freeze(self, frozen: bool) -> None:
-        assert self._server is not None
-        self._server.send_signal(signal.SIGSTOP if frozen else signal.SIGCONT)
-
-    def pull(self, name: str) -> None:
-        modules = self._ask("list", "short", "modules").stdout.splitlines()
-        number = next(line.split("\t")[0] for line in modules if f"sink_name={name}" in line)
-        assert self._ask("unload-module", number).returncode == 0
-
-    def put_in(self, name: str) -> None:
-        assert self._ask("load-module", *self._sink(name).split(" ")).returncode == 0
-
-    def make_default(self, name: str) -> None:
-        assert self._ask("set-default-sink", name).returncode == 0
-
-    def playing_on(self) -> set[str]:
-        """The sinks that something plays on."""
-        names = dict(line.split("\t")[:2] for line in self._ask("list", "short", "sinks").stdout.splitlines())
-        inputs = self._ask("list", "short", "sink-inputs").stdout.splitlines()
-        return {names[line.split("\t")[1]] for line in inputs}
-
-    @staticmethod
-    def _sink(name: str) -> str:
-        return f"module-null-sink sink_name={name} sink_properties=device.description={name}"
-
-    def _ask(self, *command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["pactl", *command], env=self.environment, capture_output=True, text=True, timeout=DEADLINE_S, check=False
-        )
+pytestmark = pytest.mark.skipif(not IS_HERE, reason=MISSING)
 
 
 class Playing:
@@ -153,7 +84,10 @@ class Playing:
 def pulse() -> Iterator[Pulse]:
     with tempfile.TemporaryDirectory(prefix="op-pulse-", dir="/tmp") as folder:  # a socket's path must be short
         server = Pulse(folder)
-        server.start()
+        try:
+            server.start()
+        except PulseError as error:
+            pytest.skip(str(error))
         try:
             yield server
         finally:

@@ -84,7 +84,7 @@ def _video_decoder(pipeline: Pipeline, stream: VideoStream, track: Track) -> Vid
         pipeline.queues.pictures,
         now=around.now,
         start_s=pipeline.source.start_s,
-        end_s=None if track.attached else pipeline.cut.end_s,
+        end_s=_never if track.attached else pipeline.cut.end_s,
         last_s=None if info.duration_s is None else info.start_s + info.duration_s,
         threads=1 if track.attached else min(MAX_THREADS, max(2, os.cpu_count() or 2)),
         attached=track.attached,
@@ -96,6 +96,10 @@ def _video_decoder(pipeline: Pipeline, stream: VideoStream, track: Track) -> Vid
         on_error=around.on_error,
         on_end=around.wakeup,
     )
+
+
+def _never() -> None:
+    """A cover has no end."""
 
 
 def make_renderer(pipeline: Pipeline) -> AudioRenderer:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from player.assembly import Surroundings, make_decoder, make_renderer
 from player.audio.renderer import AudioRenderer
+from player.cut import Cut
 from player.errors import ThreadStuckError
 from player.media.audio_decoder import AudioChunk
 from player.media.demuxer import Demuxer
@@ -28,14 +29,6 @@ from player.sync.target_delay import MAX_DURATION, MAX_DURATION_JUMPING
 PICTURES = 3
 SAMPLES = 9
 CUES = 16
-
-
-@dataclass(slots=True)
-class Cut:
-    """Which part of the file is played, in container seconds."""
-
-    start_s: float
-    end_s: float | None = None
 
 
 @dataclass(eq=False, slots=True)

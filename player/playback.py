@@ -9,6 +9,7 @@ from player.media.seeking import Direction, SeekRequest
 from player.options import OpenOptions
 from player.pipeline import Pipeline
 from player.records import Cue, Kind, Snapshot, State, Track
+from player.rounds import Rounds
 from player.subtitles.cues import CueList
 from player.sync.refresh import Refresh
 
@@ -28,7 +29,7 @@ class Playback:
         self._steps_back = 0  # still to be made
         self._held_steps = 0  # pressed while a seek was under way: they count from its picture
         self._stepped = False  # pictures were stepped over since the sound stopped
-        self._plays_left = options.loop - 1 if options.loop > 0 else None
+        self.rounds = Rounds(pipeline.cut, pipeline.source.start_s, options.loop, now)
         self._settings: Settings | None = None
         self._cues = CueList()
         pipeline.resume_at = self._resume_at
@@ -46,6 +47,8 @@ class Playback:
             pipeline.clocks.set_speed(settings.speed)
             pipeline.video.set_speed(settings.speed)
         if before is None or before.paused != settings.paused:
+            if before is not None and not settings.paused:
+                self._enter_section(resumes=True)
             self._resync_sound(resumes=not settings.paused)
             pipeline.clocks.set_paused(settings.paused)
             pipeline.video.set_paused(settings.paused)
@@ -102,12 +105,28 @@ class Playback:
 
     def begin_again(self) -> bool:
         """At the end: starts the next round when one was asked for."""
-        if self._plays_left == 0:
+        target_s = self.rounds.next_start()
+        if target_s is None:
             return False
-        if self._plays_left is not None:
-            self._plays_left -= 1
-        self.rewind()
+        self._go_to(target_s, exact=self.rounds.holds or bool(self._options.start_s), direction=0)
         return True
+
+    def set_section(self, a_s: float | None, b_s: float | None) -> None:
+        """Positions from the container's start; None takes a point away."""
+        self.rounds.set_points(a_s, b_s)
+        if not self._paused:
+            self._enter_section()
+
+    def _enter_section(self, *, resumes: bool = False) -> None:
+        """Reads afresh, so that the decoders end with the section, or no longer do."""
+        here = self._heading_s if self._heading_s is not None else self.container_position_s()
+        target_s = self.rounds.entry(self.pipeline.cut.start_s if here is None else here, resumes=resumes)
+        if target_s is not None and self.pipeline.source.seekable:
+            self._go_to(target_s, exact=True, direction=0)
+
+    @property
+    def _paused(self) -> bool:
+        return self._settings is not None and self._settings.paused
 
     def _go_to(self, target_s: float, *, exact: bool, direction: Direction, back: int = 0) -> None:
         from_s = self.container_position_s()
@@ -116,6 +135,7 @@ class Playback:
         self._stepped = False
         self.forget_steps()
         self._cues.clear()
+        self.rounds.aim(target_s, paused=self._paused)
         self.pipeline.demuxer.seek(SeekRequest(target_s, exact, direction, from_s, back))
 
     def select(self, kind: Kind, number: int | None) -> None:
@@ -126,8 +146,7 @@ class Playback:
 
         Demux thread. A subtitle track that is switched on while playing is not worth a break in the sound.
         """
-        paused = self._settings is not None and self._settings.paused
-        return self.container_position_s() if kind != "subtitle" or paused else None
+        return self.container_position_s() if kind != "subtitle" or self._paused else None
 
     def set_filters(self, video: str | None, audio: str | None) -> None:
         """Raises UsageError, and changes nothing then."""
@@ -178,8 +197,7 @@ class Playback:
             arrived = shown is not None and (video.sparse or shown.serial == video.packets.serial)
             if pipeline.shows_video or not arrived:
                 return not arrived and not video.finished
-        paused = self._settings is not None and self._settings.paused
-        return pipeline.clocks.audio_s() is None and not audio.finished and not paused
+        return pipeline.clocks.audio_s() is None and not audio.finished and not self._paused
 
     def container_position_s(self) -> float | None:
         """The picture on screen, or the sound where there is no moving picture; container seconds."""
@@ -226,6 +244,8 @@ class Playback:
             hwdec=pipeline.hwdec.used,
             vf=pipeline.filters.video.text if pipeline.filters.video is not None else "",
             af=pipeline.filters.audio.text if pipeline.filters.audio is not None else "",
+            section=self.rounds.points,
+            rounds_left=self.rounds.left,
         )
 
     def _due_cues(self, time_s: float) -> tuple[Cue, ...]:

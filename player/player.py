@@ -67,6 +67,7 @@ class Player:
         self._state = State.IDLE
         self._early_seek: tuple[float, bool] | None = None  # asked for before the file was open, as the next
         self._early_filters: tuple[str | None, str | None] | None = None
+        self._early: list[Callable[[Playback], None]] = []  # other things asked for before the file was open
 
     # Opening and closing.
 
@@ -92,6 +93,7 @@ class Player:
         self._playback = None
         self._early_seek = None
         self._early_filters = None
+        self._early.clear()
         if former is not None:
             former.ask_to_close()
         return former
@@ -180,6 +182,24 @@ class Player:
             self._session.stats.break_off()
         if self._playback is not None:
             self._playback.configure(self._settings)
+
+    # What is played again.
+
+    def set_section(self, a_s: float | None, b_s: float | None) -> None:
+        """Plays what is between these positions again and again; seeking behind it leaves it. None: no such point."""
+        self._ask(lambda playback: playback.set_section(a_s, b_s))
+
+    def set_plays(self, count: int) -> None:
+        """How often the open file is played in all, this time included; 0 is for ever."""
+        self._ask(lambda playback: playback.rounds.set_plays(count))
+
+    def _ask(self, act: Callable[[Playback], None]) -> None:
+        """Now, or when the file that is being opened is there."""
+        if self._playback is not None:
+            act(self._playback)
+            self._wakeup()
+        elif self._session is not None:
+            self._early.append(act)
 
     # Tracks.
 
@@ -299,6 +319,9 @@ class Player:
             position, exact = self._early_seek
             self._early_seek = None
             self._playback.seek(position, exact=exact)
+        asked, self._early = self._early, []
+        for act in asked:
+            act(self._playback)
         return self._playback
 
     def _reach_end(self, playback: Playback) -> None:

@@ -196,3 +196,7 @@ class Snapshot:
     """How many pictures the track has; None while that is not known."""
     frame_final: bool = False
     """Number and count are the decoder's own and will not change."""
+    section: tuple[float | None, float | None] = (None, None)
+    """The points between which is played again and again, once both are there; positions."""
+    rounds_left: int | None = 0
+    """How often the file is played again after this time; None is for ever."""

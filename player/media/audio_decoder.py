@@ -47,7 +47,7 @@ def cut(frame: av.AudioFrame, first: int, last: int) -> av.AudioFrame:
 
 
 class AudioDecoder(StreamDecoder[av.AudioFrame]):
-    """Fills the sample queue. `end_s` cuts the stream off to the sample; `filters` says what is between."""
+    """Fills the sample queue. `end_s` says where to cut it off, to the sample; `filters` says what is between."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class AudioDecoder(StreamDecoder[av.AudioFrame]):
         start_s: float,
         on_error: Callable[[BaseException], None],
         on_end: Callable[[], None],
-        end_s: float | None = None,
+        end_s: Callable[[], float | None] = lambda: None,
         filters: FilterChoice | None = None,
         on_warning: Callable[[str], None] = lambda _text: None,
     ) -> None:
@@ -92,12 +92,13 @@ class AudioDecoder(StreamDecoder[av.AudioFrame]):
         first, last = 0, decoded.samples
         if item.start_at_s is not None and time_s < item.start_at_s:
             first = min(last, round((item.start_at_s - time_s) * rate))
-        if self._end_s is not None and self._next_s > self._end_s:
-            last = max(first, round((self._end_s - time_s) * rate))
+        end_s = self._end_s()
+        if end_s is not None and self._next_s > end_s:
+            last = max(first, round((end_s - time_s) * rate))
         if last > first:
             frame = decoded if (first, last) == (0, decoded.samples) else cut(decoded, first, last)
             self._put_all(self._stage.samples(frame, time_s + first / rate), item.serial)
-        if self._end_s is not None and self._next_s >= self._end_s:
+        if end_s is not None and self._next_s >= end_s:
             self._put_all(self._stage.rest(), item.serial)
             return False
         return not self._stage.ended
@@ -107,7 +108,8 @@ class AudioDecoder(StreamDecoder[av.AudioFrame]):
 
     def _put_all(self, samples: Iterable[TimedSamples], serial: int) -> None:
         for frame, time_s in samples:
-            if self._end_s is not None and time_s >= self._end_s:
+            end_s = self._end_s()
+            if end_s is not None and time_s >= end_s:
                 return
             duration_s = frame.samples / max(1, frame.sample_rate)
             if not self._samples.put(AudioChunk(frame, time_s, duration_s, serial)):

@@ -41,7 +41,7 @@ class Demuxer:
         source: Source,
         slots: dict[Kind, Slot],
         *,
-        end_s: float | None,
+        end_s: Callable[[], float | None],
         on_flushed: Callable[[SeekRequest], None],
         on_landed: Callable[[], None],
         on_select: Callable[[Kind, int | None], SeekRequest | None],
@@ -223,10 +223,11 @@ class Demuxer:
             slot.packets.drop_oldest(slot.budget.soft, lambda p: p.is_keyframe or slot.kind != "video")
 
     def _is_past_end(self, slot: Slot, packet: Packet) -> bool:
-        if self._end_s is None or slot.sparse:
+        end_s = self._end_s()
+        if end_s is None or slot.sparse:
             return False
         time_s = to_seconds(packet.dts if packet.dts is not None else packet.pts, packet.time_base)
-        if time_s is None or time_s < self._end_s + END_MARGIN_S:
+        if time_s is None or time_s < end_s + END_MARGIN_S:
             return False
         self._past_end.add(packet.stream_index)
         if all(s.track.index in self._past_end for s in self._slots.values() if s.active and s.track and not s.sparse):

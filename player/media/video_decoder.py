@@ -35,7 +35,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
     """Fills the picture queue.
 
     `prepare` is the view's hook: what it returns travels with the picture. `drop_early(time_s,
-    serial)` says that a picture is too late to be worth preparing. `end_s` cuts the stream off;
+    serial)` says that a picture is too late to be worth preparing. `end_s` says where to cut it off;
     `last_s` is where the container says that the file ends; `filters` says what is between.
     """
 
@@ -50,7 +50,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         threads: int,
         on_error: Callable[[BaseException], None],
         on_end: Callable[[], None],
-        end_s: float | None = None,
+        end_s: Callable[[], float | None] = lambda: None,
         last_s: float | None = None,
         attached: bool = False,
         prepare: Callable[[Picture], object | None] | None = None,
@@ -119,7 +119,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         when = self._maker.time_of(decoded)
         self._last_pts = decoded.pts
         self.delivered += 1
-        if self._end_s is not None and when.time_s >= self._end_s - SEEK_TOLERANCE_S:
+        if self._is_past_end(when.time_s):
             self._take(self._stage.rest(item.serial), item)
             return False
         if not item.back and _lies_before(item.start_at_s, when.time_s, when.duration_s):
@@ -160,7 +160,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         """Queues what is to be seen of `pictures`. Filters may have some without end: stops when they are stale."""
         for picture in pictures:
             assert picture.time_s is not None
-            if self._end_s is not None and picture.time_s >= self._end_s - SEEK_TOLERANCE_S:
+            if self._is_past_end(picture.time_s):
                 return
             if _lies_before(item.start_at_s, picture.time_s, picture.duration_s) and not (
                 item.back and self._shown_any
@@ -172,6 +172,10 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
                     return
             elif not (self._put_too_early(item) and self._put(picture)):
                 return
+
+    def _is_past_end(self, time_s: float) -> bool:
+        end_s = self._end_s()
+        return end_s is not None and time_s >= end_s - SEEK_TOLERANCE_S
 
     def _put_too_early(self, item: QueuedPacket[Packet]) -> bool:
         """Before the first picture at the target come those before it that a step backwards asked for."""

@@ -1,13 +1,13 @@
-"""What a picture's code values mean: its Y'CbCr matrix, range and chroma siting, and the way to R'G'B'.
+"""What a picture's code values mean: matrix, range, chroma siting, primaries and transfer, and the way to R'G'B'.
 
-Both views ask here, so that what libswscale is told and what the shader computes cannot differ. Files often leave
-their tags out; every answer therefore says whether it was tagged or guessed. Transfer functions (PQ, HLG) are not
-looked at: values stay as non-linear as they came.
+Everything that reads pixels asks here, so that what libswscale is told and what the shader computes cannot differ.
+Files often leave their tags out; every answer therefore says whether it was tagged or guessed. What becomes of R'G'B'
+whose primaries or transfer are not the screen's stands in `player.media.tone`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from player.media.look import ColorOverride
     from player.records import Picture
 
 Floats = NDArray[np.float64]
@@ -45,6 +46,25 @@ class Siting(Enum):
     TOP_LEFT = "top-left"
 
 
+class Primaries(Enum):
+    """The colours of R, G and B alone, and of white."""
+
+    BT709 = "bt.709"
+    BT601_525 = "bt.601-525"
+    BT601_625 = "bt.601-625"
+    BT2020 = "bt.2020"
+    DCI_P3 = "dci-p3"
+    DISPLAY_P3 = "display-p3"
+
+
+class Transfer(Enum):
+    """What light an R'G'B' value stands for. All that screens of the standard range show as it comes is SDR."""
+
+    SDR = "sdr"
+    PQ = "pq"
+    HLG = "hlg"
+
+
 @dataclass(frozen=True, slots=True)
 class Color:
     """The meaning of a picture's code values."""
@@ -55,6 +75,10 @@ class Color:
     matrix_tagged: bool
     """False: the file says nothing (or nothing known), and the matrix is a guess."""
     range_tagged: bool
+    primaries: Primaries = Primaries.BT709
+    transfer: Transfer = Transfer.SDR
+    primaries_tagged: bool = False
+    transfer_tagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +106,21 @@ _TAGGED_MATRICES = {
 _STAND_INS = {10: Matrix.BT2020, 13: Matrix.BT2020, 14: Matrix.BT2020}
 _TAGGED_RANGES = {1: Range.LIMITED, 2: Range.FULL}
 
-_LUMA_WEIGHTS = {
+# AVCOL_PRI_* and AVCOL_TRC_*.
+_TAGGED_PRIMARIES = {
+    1: Primaries.BT709,
+    5: Primaries.BT601_625,
+    6: Primaries.BT601_525,
+    7: Primaries.BT601_525,
+    9: Primaries.BT2020,
+    11: Primaries.DCI_P3,
+    12: Primaries.DISPLAY_P3,
+}
+_TAGGED_HDR = {16: Transfer.PQ, 18: Transfer.HLG}
+_NO_TAG = (0, 2)
+"""Reserved and unspecified."""
+
+LUMA_WEIGHTS = {
     Matrix.BT601: (0.299, 0.114),
     Matrix.BT709: (0.2126, 0.0722),
     Matrix.FCC: (0.30, 0.11),
@@ -119,15 +157,19 @@ def color_of(
     width: int,
     height: int,
     *,
+    primaries: int = 2,
+    transfer: int = 2,
     untagged_601: bool = False,
 ) -> Color:
-    """Decide matrix, range and siting from a frame's tags (AVCOL_SPC_*, AVCOL_RANGE_*), format and coded size.
+    """Decide what values mean from a frame's tags (AVCOL_SPC_*, _RANGE_*, _PRI_*, _TRC_*), format and coded size.
 
     Untagged pictures are BT.709 from 1280 wide or above 576 high, BT.601 below, as mpv has it; `untagged_601` names
     codecs that are BT.601 at every size.
     """
+    transfer_kind = _TAGGED_HDR.get(transfer, Transfer.SDR)
     if is_rgb(format_name):
-        return Color(Matrix.RGB, Range.FULL, Siting.CENTRE, matrix_tagged=True, range_tagged=True)
+        light = _light(primaries, transfer, transfer_kind, Primaries.BT709)
+        return Color(Matrix.RGB, Range.FULL, Siting.CENTRE, True, True, *light)
     matrix = _TAGGED_MATRICES.get(colorspace)
     matrix_tagged = matrix is not None
     if matrix is None:
@@ -141,19 +183,38 @@ def color_of(
     if coded_range is None:
         coded_range = Range.FULL if full_by_format or matrix is Matrix.RGB else Range.LIMITED
     siting = _guess_siting(matrix, format_name, untagged_601=untagged_601)
-    return Color(matrix, coded_range, siting, matrix_tagged, range_tagged)
+    light = _light(primaries, transfer, transfer_kind, _usual_primaries(matrix, height))
+    return Color(matrix, coded_range, siting, matrix_tagged, range_tagged, *light)
 
 
-def picture_color(picture: Picture) -> Color:
-    """`color_of` the picture's own frame."""
+def picture_color(picture: Picture, override: ColorOverride | None = None) -> Color:
+    """`color_of` the picture's own frame, with what a person says of it instead.
+
+    An override of the matrix or the range is for Y'CbCr: R'G'B' has no matrix and is full range whatever is said.
+    """
     frame = picture.frame
-    return color_of(
+    color = color_of(
         int(frame.colorspace),
         int(frame.color_range),
         frame.format.name,
         frame.width,
         frame.height,
+        primaries=int(frame.color_primaries),
+        transfer=int(frame.color_trc),
         untagged_601=picture.untagged_601,
+    )
+    return color if override is None else overridden(color, override, frame.format.name)
+
+
+def overridden(color: Color, override: ColorOverride, format_name: str) -> Color:
+    """`color` with what `override` says of a picture in that pixel format."""
+    coded = not is_rgb(format_name)
+    return replace(
+        color,
+        matrix=(override.matrix if coded else None) or color.matrix,
+        range=(override.range if coded else None) or color.range,
+        primaries=override.primaries or color.primaries,
+        transfer=override.transfer or color.transfer,
     )
 
 
@@ -197,6 +258,23 @@ def alpha_scale(depth: Depth) -> float:
     return _stored_to_code(depth) / ((1 << depth.bits) - 1)
 
 
+def _light(primaries: int, transfer: int, kind: Transfer, usual: Primaries) -> tuple[Primaries, Transfer, bool, bool]:
+    """Primaries, transfer and whether each was tagged. Untagged HDR is BT.2020, as nothing else comes with it."""
+    if kind is not Transfer.SDR:
+        usual = Primaries.BT2020
+    found = _TAGGED_PRIMARIES.get(primaries)
+    return found or usual, kind, found is not None, transfer not in _NO_TAG
+
+
+def _usual_primaries(matrix: Matrix, height: int) -> Primaries:
+    """What goes with a matrix when the primaries are not told."""
+    if matrix is Matrix.BT2020:
+        return Primaries.BT2020
+    if matrix is Matrix.BT601 and height in (576, 288):
+        return Primaries.BT601_625
+    return Primaries.BT601_525 if matrix in (Matrix.BT601, Matrix.SMPTE240M) else Primaries.BT709
+
+
 def _guess_siting(matrix: Matrix, format_name: str, *, untagged_601: bool) -> Siting:
     """Siting by custom: the codecs of old (JPEG, MPEG-1, H.263) in the centre, BT.2020's 4:2:0 at the top left.
 
@@ -233,7 +311,7 @@ def _signal_to_rgb(matrix: Matrix) -> Floats:
         return np.eye(3)
     if matrix is Matrix.YCGCO:
         return np.array([[1.0, -1.0, 1.0], [1.0, 1.0, 0.0], [1.0, -1.0, -1.0]])
-    kr, kb = _LUMA_WEIGHTS[matrix]
+    kr, kb = LUMA_WEIGHTS[matrix]
     kg = 1 - kr - kb
     red, blue = 2 * (1 - kr), 2 * (1 - kb)
     return np.array([[1.0, 0.0, red], [1.0, -blue * kb / kg, -red * kr / kg], [1.0, blue, 0.0]])

@@ -33,6 +33,8 @@ from player.media.color import (
     swscale_colorspace,
     swscale_range,
 )
+from player.media.frame_parts import FrameParts, Region, check_region, with_margin
+from player.media.look import PLAIN, Look
 
 if TYPE_CHECKING:
     from player.records import Orientation, Picture
@@ -73,6 +75,8 @@ class RasterImage:
     width: int
     quick: bool = False
     """Made the quick way; worth making again when the picture stays."""
+    look_serial: int = 0
+    """Which of the view's looks it was made with."""
 
     def __post_init__(self) -> None:
         if self.lines.ndim != 2 or self.lines.shape[1] < 4 * self.width or not self.lines.flags.c_contiguous:
@@ -138,24 +142,49 @@ class RasterConverter:
     def __init__(self) -> None:
         self._to_planar = FrameConverter()
         self._interleave = FrameConverter()
+        self._parts = FrameParts()
 
-    def convert(self, picture: Picture, size: tuple[int, int], *, quick: bool = False) -> RasterImage:
+    def convert(
+        self,
+        picture: Picture,
+        size: tuple[int, int],
+        *,
+        quick: bool = False,
+        look: Look = PLAIN,
+        region: Region | None = None,
+        reference: Picture | None = None,
+    ) -> RasterImage:
         """`picture` upright, stretched to `size` (width, height) in pixels; `quick` saves time where that is possible.
 
-        Transparent pictures are laid over a dark checkerboard. Raises StreamError for a pixel format that nothing can
-        convert.
+        `region`, in whole coded pixels, is all of it that is made, so that `size` is the region's; of the same size as
+        the region the pixels are exactly those of the whole picture. Transparent pictures are laid over a dark
+        checkerboard. Raises StreamError for a pixel format that nothing can convert.
         """
-        frame, color = picture.frame, picture_color(picture)
+        frame, color = picture.frame, picture_color(picture, look.override)
         coded_size = size[::-1] if picture.orientation.swaps_axes else size
+        if look.field != "both":
+            frame = self._parts.field(frame, top=look.field == "top")
+        made_size, left, up = coded_size, 0, 0
+        if region is not None:
+            check_region(region, (frame.width, frame.height))
+            exact = region[2:] == coded_size
+            around = with_margin(region, frame) if exact else region
+            frame = self._parts.cut(frame, around)
+            if exact:
+                made_size, left, up = around[2:], region[0] - around[0], region[1] - around[1]
         transparent = has_alpha(frame.format)
         quick = quick and not transparent and _has_narrow_chroma(frame.format.name) and _swscale_can(color, "")
         if quick:
-            packed = self._packed_quickly(frame, color, coded_size)
+            packed = self._packed_quickly(frame, color, made_size)
         else:
-            packed = self._packed_finely(frame, color, coded_size, transparent)
-        if (packed.width, packed.height) != coded_size:
+            packed = self._packed_finely(frame, color, made_size, transparent)
+        if (packed.width, packed.height) != made_size:
             raise StreamError("The scaler gave another size than it was asked for.")
-        image = RasterImage(_turned(_lines_of(packed), coded_size[0], picture.orientation), size[0], quick)
+        lines = _lines_of(packed)
+        if made_size != coded_size:
+            width, height = coded_size
+            lines = np.ascontiguousarray(lines[up : up + height, 4 * left : 4 * (left + width)])
+        image = RasterImage(_turned(lines, coded_size[0], picture.orientation), size[0], quick)
         if transparent:
             _lay_over_checkerboard(image.pixels)
         return image

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from player.media.look import PLAIN, Look
 from player.records import Picture
 from ui.video.raster_view import RasterView
 
@@ -30,6 +31,8 @@ class FallbackView(QWidget):
         super().__init__(parent)
         self._on_timing: Callable[[Stage, float], None] = lambda _stage, _seconds: None
         self._picture: Picture | None = None
+        self._look = PLAIN
+        self._reference: Picture | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         gpu = make_gpu(self)
@@ -57,8 +60,16 @@ class FallbackView(QWidget):
         self._picture = picture
         self._view.show_picture(picture)
 
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self._view.set_look(look)
+
+    def set_reference(self, picture: Picture | None) -> None:
+        self._reference = picture
+        self._view.set_reference(picture)
+
     def shutdown(self) -> None:
-        self._picture = None
+        self._picture = self._reference = None
         self._view.shutdown()
 
     @Slot(str)
@@ -67,6 +78,8 @@ class FallbackView(QWidget):
             return
         former, raster = self._view, RasterView(self)
         raster.on_timing = self._on_timing
+        raster.set_look(self._look)
+        raster.set_reference(self._reference)
         self._view = raster
         former.shutdown()
         former.hide()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -20,7 +20,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QRhiWidget, QWidget
 
-from player.media.color import Color, color_of, is_rgb, picture_color
+from player.media.color import Color, Matrix, Range, Siting, is_rgb, picture_color
+from player.media.frame_parts import FrameParts
+from player.media.look import PLAIN, Look
 from player.media.raster import CHECKER_LEVELS, CHECKER_SQUARE, FrameConverter
 from player.records import Orientation, Picture
 from ui.video.geometry import Rect, coded_from_upright, fit
@@ -53,6 +55,20 @@ class PlanarPicture:
     uploads: tuple[Upload, ...]
     coded_size: tuple[int, int]
     bottom_up: bool
+    look: Look
+    """The look it was made for."""
+
+    def suits(self, look: Look) -> bool:
+        """True where it need not be made anew for this look."""
+        return (self.look.field, self.look.override) == (look.field, look.override)
+
+
+class _Tools:
+    """What one thread converts frames with."""
+
+    def __init__(self) -> None:
+        self.converter = FrameConverter()
+        self.parts = FrameParts()
 
 
 class GpuView(QRhiWidget):
@@ -68,11 +84,13 @@ class GpuView(QRhiWidget):
         self.on_timing: Callable[[Stage, float], None] = _no_timing
         self._converters = threading.local()  # libswscale contexts, one a thread
         self._wide = True  # 16-bit textures; written on the GUI thread, read anywhere
+        self._look = PLAIN  # likewise
         # GUI thread only from here on
         self._picture: Picture | None = None
         self._planes: PlanarPicture | None = None
         self._to_upload = False
         self._unseen = False
+        self._reference: Picture | None = None
         self._pipeline: PicturePipeline | None = None
         self.frameSubmitted.connect(self._tell_painted)
         self.renderFailed.connect(lambda: self.failed.emit("There is no graphics system to draw with."))
@@ -83,7 +101,7 @@ class GpuView(QRhiWidget):
         Raises StreamError for a pixel format that nothing can convert.
         """
         layout = layout_of(picture.frame.format.name)
-        if layout is not None and (self._wide or not layout.wide):
+        if layout is not None and (self._wide or not layout.wide) and self._look.field == "both":
             return None
         started = time.perf_counter()
         planes = self._converted(picture)
@@ -96,9 +114,20 @@ class GpuView(QRhiWidget):
         self._to_upload = self._unseen = picture is not None
         self.update()
 
+    def set_look(self, look: Look) -> None:
+        if look != self._look:
+            self._look = look
+            if self._picture is not None:
+                self._planes = self._planes_of(self._picture)
+                self._to_upload = True
+                self.update()
+
+    def set_reference(self, picture: Picture | None) -> None:
+        self._reference = picture
+
     def shutdown(self) -> None:
         """The view has no threads; it lets go of its picture."""
-        self._picture = self._planes = None
+        self._picture = self._planes = self._reference = None
         self._to_upload = self._unseen = False
 
     def initialize(self, cb: QRhiCommandBuffer) -> None:
@@ -161,25 +190,31 @@ class GpuView(QRhiWidget):
         return True
 
     def _planes_of(self, picture: Picture) -> PlanarPicture:
-        if isinstance(picture.prepared, PlanarPicture) and (self._wide or not picture.prepared.layout.wide):
-            return picture.prepared
+        prepared, look = picture.prepared, self._look
+        if isinstance(prepared, PlanarPicture) and (self._wide or not prepared.layout.wide) and prepared.suits(look):
+            return prepared
         layout = layout_of(picture.frame.format.name)
-        if layout is None or (layout.wide and not self._wide):
-            return self._converted(picture)  # prepared for another view; rare, so here
-        return _planar(picture.frame, layout, picture_color(picture))
+        if layout is None or (layout.wide and not self._wide) or look.field != "both":
+            return self._converted(picture)  # prepared for another view or look; rare, so here
+        return _planar(picture.frame, layout, picture_color(picture, look.override), look)
 
     def _converted(self, picture: Picture) -> PlanarPicture:
-        converter: FrameConverter | None = getattr(self._converters, "kept", None)
-        if converter is None:
-            converter = self._converters.kept = FrameConverter()
-        color = picture_color(picture)
-        name = stand_in(picture.frame.format, wide=self._wide)
-        frame = converter.convert(picture.frame, color, name)
-        layout = layout_of(name)
-        assert layout is not None, f"{name} stands in for other formats and must have a layout"
-        if is_rgb(name):
-            color = color_of(0, 0, name, frame.width, frame.height)
-        return _planar(frame, layout, color)
+        tools: _Tools | None = getattr(self._converters, "kept", None)
+        if tools is None:
+            tools = self._converters.kept = _Tools()
+        frame, look = picture.frame, self._look
+        color = picture_color(picture, look.override)
+        if look.field != "both":
+            frame = tools.parts.field(frame, top=look.field == "top")
+        layout = layout_of(frame.format.name)
+        if layout is None or (layout.wide and not self._wide):
+            name = stand_in(frame.format, wide=self._wide)
+            frame = tools.converter.convert(frame, color, name)
+            layout = layout_of(name)
+            assert layout is not None, f"{name} stands in for other formats and must have a layout"
+            if is_rgb(name):
+                color = replace(color, matrix=Matrix.RGB, range=Range.FULL, siting=Siting.CENTRE)
+        return _planar(frame, layout, color, look)
 
     def _tell_painted(self) -> None:
         if self._unseen:
@@ -187,10 +222,10 @@ class GpuView(QRhiWidget):
             self.painted.emit()
 
 
-def _planar(frame: Frame, layout: Layout, color: Color) -> PlanarPicture:
+def _planar(frame: Frame, layout: Layout, color: Color, look: Look) -> PlanarPicture:
     uploads = tuple(Upload(use, use.size(frame.width, frame.height), plane_data(frame, use)) for use in layout.planes)
     bottom_up = uploads[0].data.bottom_up
-    return PlanarPicture(frame, layout, color, uploads, (frame.width, frame.height), bottom_up)
+    return PlanarPicture(frame, layout, color, uploads, (frame.width, frame.height), bottom_up, look)
 
 
 def _corners(orientation: Orientation, rect: Rect) -> Floats:

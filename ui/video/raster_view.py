@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, TypeGuard
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from player.errors import StreamError, ThreadStuckError
+from player.media.look import PLAIN, Look
 from player.media.raster import RasterConverter, RasterImage, is_rapid
 from player.records import Picture
 from ui.video.geometry import Rect, Size, bars, device_size, fit
@@ -29,6 +30,15 @@ class _Converted:
 
     picture: Picture
     image: RasterImage
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How pictures are looked at; the number grows with every change."""
+
+    look: Look = PLAIN
+    reference: Picture | None = None
+    serial: int = 0
 
 
 class RasterView(QWidget):
@@ -48,6 +58,7 @@ class RasterView(QWidget):
         self.on_timing: Callable[[Stage, float], None] = _no_timing
         self._converters = threading.local()  # libswscale contexts, one a thread
         self._area: Size = self._device_area()  # written by the GUI thread, replaced whole, read anywhere
+        self._style = _Style()  # likewise
         # GUI thread only
         self._picture: Picture | None = None
         self._image: RasterImage | None = None
@@ -73,7 +84,7 @@ class RasterView(QWidget):
         self._unseen = picture is not None
         if picture is None:
             self._image = self._image_of = None
-        elif isinstance(picture.prepared, RasterImage):
+        elif self._fits_style(picture.prepared):
             self._image, self._image_of = picture.prepared, picture
         if self._image is not None and self._image.quick:
             self._stays.start()
@@ -82,11 +93,32 @@ class RasterView(QWidget):
         self._reconvert_if_needed()
         self.update()
 
+    def set_look(self, look: Look) -> None:
+        if look != self._style.look:
+            self._set_style(replace(self._style, look=look, serial=self._style.serial + 1))
+
+    def set_reference(self, picture: Picture | None) -> None:
+        former, style = self._style, replace(self._style, reference=picture)
+        if picture is former.reference:
+            return
+        if former.look.against == "none":
+            self._style = style  # no picture was made with it
+        else:
+            self._set_style(replace(style, serial=style.serial + 1))
+
+    def _set_style(self, style: _Style) -> None:
+        self._style = style
+        self._reconvert_if_needed()
+
+    def _fits_style(self, prepared: object) -> TypeGuard[RasterImage]:
+        return isinstance(prepared, RasterImage) and prepared.look_serial == self._style.serial
+
     def shutdown(self) -> None:
         """Ends the worker and lets go of the picture. Raises ThreadStuckError when it takes over 2 s."""
         self._stays.stop()
         worker, self._worker = self._worker, None
         self._picture = self._image = self._image_of = None
+        self._style = _Style()
         self._unseen = False
         if worker is not None:
             worker.stop()
@@ -139,7 +171,8 @@ class RasterView(QWidget):
         if picture is None:
             return
         size = fit(picture.display_size, self._area).size
-        if 0 not in size and (self._image is None or self._image.size != size or self._image_of is not picture):
+        image = self._image if self._image_of is picture else None
+        if 0 not in size and (not self._fits_style(image) or image.size != size):
             self._ask_worker(picture, size)
 
     def _refine(self) -> None:
@@ -165,9 +198,10 @@ class RasterView(QWidget):
         if converter is None:
             converter = self._converters.kept = RasterConverter()
         started = time.perf_counter()
-        image = converter.convert(picture, size, quick=quick)
+        style = self._style
+        image = converter.convert(picture, size, quick=quick, look=style.look, reference=style.reference)
         self.on_timing("convert", time.perf_counter() - started)
-        return image
+        return replace(image, look_serial=style.serial)
 
 
 class _Reconverter:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
     from PySide6.QtWidgets import QWidget
 
+    from player.media.look import Look
     from ui.video.fallback_view import FallbackView
     from ui.video.raster_view import RasterView
 
@@ -44,6 +45,12 @@ class VideoView(Protocol):
 
     def show_picture(self, picture: Picture | None) -> None:
         """GUI thread: show this from now on, with one paint; None clears to black."""
+
+    def set_look(self, look: Look) -> None:
+        """GUI thread: how pictures are looked at from now on, the one on screen first."""
+
+    def set_reference(self, picture: Picture | None) -> None:
+        """GUI thread: what `Look.against` holds pictures against."""
 
     def shutdown(self) -> None:
         """Ends the view's threads within 2 s."""

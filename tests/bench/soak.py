@@ -140,7 +140,14 @@ class Soak:
         return bool(self._value("track-list"))
 
     def _device(self) -> object:
-        return (self._value("overplay/stats") or {}).get("audio", {}).get("device", "")
+        return self._sound().get("device", "")
+
+    def _underruns(self) -> int:
+        return int(self._sound().get("underruns", 0))
+
+    def _sound(self) -> dict[str, Any]:
+        stats: dict[str, Any] = self._value("overplay/stats") or {}
+        return dict(stats.get("audio", {}))
 
     def _value(self, name: str) -> Any:
         return self._remote.ask("get_property", name).get("data")
@@ -165,6 +172,7 @@ class Soak:
         self._remote.do("seek", 1.0, "absolute+exact")
         time.sleep(SETTLE_S)
         self._remote.events.clear()
+        underruns = self._underruns()
         self._remote.do("observe_property", 1, "time-pos")
         ahead: list[tuple[float, float]] = []
         end = time.monotonic() + STRETCH_S
@@ -175,7 +183,7 @@ class Soak:
         self._remote.do("unobserve_property", 1)
         tenth = len(ahead) // 10
         gained_s = statistics.median(e for _, e in ahead[-tenth:]) - statistics.median(e for _, e in ahead[:tenth])
-        stretch = Stretch(round(self._at_s, 1), STRETCH_S, round(gained_s * 1000.0, 2))
+        stretch = Stretch(round(self._at_s, 1), STRETCH_S, round(gained_s * 1000.0, 2), self._underruns() - underruns)
         self._record.stretches.append(stretch)
 
     def _sample(self, *, calm: bool) -> None:

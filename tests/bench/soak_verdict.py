@@ -41,6 +41,8 @@ class Stretch:
     at_s: float
     length_s: float
     gained_ms: float
+    underruns: int = 0
+    """Of the sound device meanwhile, as the player counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _sound(points: list[tuple[float, float]]) -> list[Finding]:
 
 def _gain(stretch: Stretch) -> Finding:
     a_minute = stretch.gained_ms / stretch.length_s * 60.0
-    text = f"{stretch.gained_ms:+.1f} ms in {stretch.length_s:.0f} s"
+    text = f"{stretch.gained_ms:+.1f} ms in {stretch.length_s:.0f} s, {stretch.underruns} underruns"
     return Finding(f"media against wall clock at {stretch.at_s:.0f} s", text, abs(a_minute) <= MAX_DRIFT_MS_PER_MIN)
 
 

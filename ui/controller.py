@@ -12,6 +12,7 @@ from player.events import EndReached, Event, Failed, FirstPicture, Opened, OpenF
 from player.options import OpenOptions
 from player.records import KINDS, Kind, Snapshot, State
 from player.timebase import format_time
+from ui.loops import Loops
 from ui.playlist import Playlist
 from ui.scrubber import Scrubber
 from ui.sound_devices import SoundDevices
@@ -79,6 +80,8 @@ class Controller(QObject):
         self._scrubber = Scrubber(player.seek)
         self.sound = SoundDevices(player, self)
         self.sound.message.connect(self.message)
+        self.loops = Loops(player, self._options.loop, self)
+        self.loops.message.connect(self.message)
         self.playlist = Playlist()
         self.full_screen = False  # as the window last said
         self.show_mode: ShowMode | None = None
@@ -135,7 +138,7 @@ class Controller(QObject):
     def _start(self, path: str) -> None:
         self._scrubber.reset()
         self._asked_for_track = False
-        self._player.open(path, self._options)
+        self._player.open(path, replace(self._options, loop=self.loops.file_plays))
         self.file_started.emit(path)
 
     # -- what the player says
@@ -151,6 +154,8 @@ class Controller(QObject):
             case EndReached():
                 if self.playlist.can_move(1):
                     self.playlist_by(1)
+                elif self.loops.begin_playlist_again():
+                    self.play_place(0)
                 elif self._autoexit:
                     self.quit_requested.emit(2 if self._failed_one else 0)
             case TracksChanged():
@@ -164,6 +169,7 @@ class Controller(QObject):
     @Slot(object)
     def on_snapshot(self, snapshot: Snapshot) -> None:
         self.sound.on_snapshot(snapshot)
+        self.loops.on_snapshot(snapshot)
         if not snapshot.seeking:
             self._scrubber.settled()
 

@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         controller.show_mode_changed.connect(self._on_show_mode)
         controller.statistics_toggled.connect(self._on_statistics)
         controller.dock_wanted.connect(self.docks.toggle)
+        controller.loops.mark(self.actions_by_name)
         self.menus.devices.aboutToShow.connect(self._look_for_devices)
         controller.sound.listed.connect(self._show_devices)
         self._show_devices(None)

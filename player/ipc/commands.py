@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from player.ipc import properties
+from player.ipc import loops, properties
 from player.ipc.errors import FAILED, INVALID_PARAMETER, IpcError
 from player.ipc.host import Deferred, Host, LoadFlag
 from player.ipc.messages import check_path, event
@@ -156,6 +156,7 @@ def _build(table: Table) -> dict[str, Command]:
             ),
         ),
         "revert-seek": Command(_revert, (Arg("flags", Flags(REVERT_FLAGS), frozenset()),)),
+        "ab-loop": Command(loops.next_point),
         "frame-step": Command(_step),
         "frame-back-step": Command(_step_back),
         "set": Command(set_, (name, Arg("value", Text()))),

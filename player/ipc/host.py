@@ -87,6 +87,18 @@ class Host(Protocol):
     def revert_seek(self, *, mark: bool) -> None:
         """Back to where the last seek left; `mark` notes this place to come back to instead."""
 
+    def set_section(self, a_s: float | None, b_s: float | None) -> None:
+        """The points between which is played again and again; `Snapshot.section` tells them."""
+
+    @property
+    def file_rounds(self) -> int | None:
+        """How often the file is played again after this time; None is for ever."""
+
+    def set_file_rounds(self, rounds: int | None) -> None: ...
+    @property
+    def playlist_rounds(self) -> int | None: ...
+    def set_playlist_rounds(self, rounds: int | None) -> None: ...
+
     def step(self, count: int = 1) -> None:
         """So many pictures on, or back when negative; pauses first."""
 

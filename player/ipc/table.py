@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from typing import TypeVar
 
+from player.ipc import loops
 from player.ipc import media_properties as media
 from player.ipc.errors import FAILED, UNAVAILABLE, IpcError
 from player.ipc.host import Host, Topic
@@ -207,6 +208,7 @@ def build() -> Table:
         "seeking": Property(lambda host: opened(host).seeking),
         "core-idle": Property(core_idle),
         "idle-active": Property(is_idle),
+        **loops.properties(),
         # Sound.
         "volume": Property(
             lambda host: host.snapshot().volume, Number(0, LOUDEST), lambda host, value: host.set_volume(value)

@@ -48,6 +48,8 @@ class FakeHost:
         self.answer = Deferred()
         self.audio_delay_s = 0.0
         self.full_screen = False
+        self.file_rounds: int | None = 0
+        self.playlist_rounds: int | None = 0
 
     def become_idle(self) -> None:
         self.now = Snapshot(volume=50.0)
@@ -102,6 +104,15 @@ class FakeHost:
 
     def revert_seek(self, *, mark: bool) -> None:
         self.calls.append(("revert_seek", mark))
+
+    def set_section(self, a_s: float | None, b_s: float | None) -> None:
+        self.now = replace(self.now, section=(a_s, b_s))
+
+    def set_file_rounds(self, rounds: int | None) -> None:
+        self.file_rounds = rounds
+
+    def set_playlist_rounds(self, rounds: int | None) -> None:
+        self.playlist_rounds = rounds
 
     def step(self, count: int = 1) -> None:
         self.calls.append(("step", count))

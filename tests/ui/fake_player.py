@@ -103,6 +103,13 @@ class FakePlayer:
     def seek_by(self, delta_s: float, *, exact: bool = True) -> None:
         self.calls.append(("seek_by", delta_s))
 
+    def set_section(self, a_s: float | None, b_s: float | None) -> None:
+        self.state = replace(self.state, section=(a_s, b_s))
+
+    def set_plays(self, count: int) -> None:
+        self.calls.append(("set_plays", count))
+        self.state = replace(self.state, rounds_left=None if count == 0 else count - 1)
+
     def set_speed(self, speed: float) -> None:
         self.calls.append(("set_speed", speed))
 

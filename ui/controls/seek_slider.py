@@ -31,6 +31,7 @@ class SeekSlider(TrackBar):
         super().__init__("Position", parent)
         self._duration_s: float | None = None
         self._chapters: tuple[Chapter, ...] = ()
+        self._section: tuple[float | None, float | None] = (None, None)
         self._sent_ms: int | None = None
         self.setEnabled(False)
 
@@ -46,6 +47,19 @@ class SeekSlider(TrackBar):
         if chapters != self._chapters:
             self._chapters = chapters
             self.update()
+
+    def set_section(self, section: tuple[float | None, float | None]) -> None:
+        """What is played again and again, or the one point that was set."""
+        if section != self._section:
+            self._section = section
+            self.update()
+
+    def section(self) -> list[float]:
+        """Fractions of its points, in order; the ends of what is played again, or where it will begin."""
+        duration_s = self._duration_s
+        if duration_s is None:
+            return []
+        return sorted(min(1.0, point / duration_s) for point in self._section if point is not None)
 
     def set_position(self, position_s: float | None) -> None:
         """Where playback is; while the user drags, the handle stays with the pointer."""

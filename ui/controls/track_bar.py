@@ -55,6 +55,10 @@ class TrackBar(QSlider):
         """Fractions to mark on the groove."""
         return []
 
+    def section(self) -> list[float]:
+        """Fractions of one point or two, to mark them and what is between."""
+        return []
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.isEnabled():
             self.setSliderDown(True)
@@ -101,6 +105,7 @@ class TrackBar(QSlider):
         painter.setBrush(QColor(colours.text))
         for tick in self.ticks():
             painter.drawRect(QRectF(round(x_of(tick, width)) - 1, top - 3, 2, GROOVE + 6))
+        self._paint_section(painter, top)
         radius = HANDLE / 2 - (0 if self._hovered or self.isSliderDown() or self.hasFocus() else 1.5)
         painter.setBrush(QColor(colours.accent))
         painter.drawEllipse(QPointF(here, middle), radius, radius)
@@ -109,3 +114,17 @@ class TrackBar(QSlider):
             painter.setPen(QPen(QColor(colours.text), 2))
             painter.drawEllipse(QPointF(here, middle), radius - 1, radius - 1)
         painter.end()
+
+    def _paint_section(self, painter: QPainter, top: float) -> None:
+        """A bracket around it, which leaves the groove as it is."""
+        places = [x_of(fraction, self.width()) for fraction in self.section()]
+        if not places:
+            return
+        painter.setPen(QPen(QColor(self._colours.text), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        foot, head = top - 2, top - 6
+        for place, inwards in zip(places, (1, -1), strict=False):
+            painter.drawPolyline([QPointF(place + 4 * inwards, head), QPointF(place, head), QPointF(place, foot)])
+        if len(places) == 2:
+            painter.drawLine(QPointF(places[0], head), QPointF(places[1], head))
+        painter.setPen(Qt.PenStyle.NoPen)

@@ -125,6 +125,7 @@ class TransportBar(QWidget):
         self.seek.setEnabled(seekable and bool(snapshot.duration_s))
         self.seek.set_duration(snapshot.duration_s if is_open else None)
         self.seek.set_chapters(snapshot.info.chapters if is_open and snapshot.info is not None else ())
+        self.seek.set_section(snapshot.section if is_open else (None, None))
         # The last picture begins before the end: whoever has seen it has seen the whole file.
         at_end = snapshot.state is State.ENDED and snapshot.duration_s is not None
         position_s = snapshot.duration_s if at_end else snapshot.position_s

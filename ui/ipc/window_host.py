@@ -164,6 +164,26 @@ class WindowHost(QObject):
             raise IpcError(FAILED)
         self._left_s = self.position_s()
 
+    def set_section(self, a_s: float | None, b_s: float | None) -> None:
+        self._controller.loops.set_section(a_s, b_s)
+        self.touched.emit()
+
+    @property
+    def file_rounds(self) -> int | None:
+        return self._controller.loops.file_rounds
+
+    def set_file_rounds(self, rounds: int | None) -> None:
+        self._controller.loops.set_file_rounds(rounds)
+        self.touched.emit()
+
+    @property
+    def playlist_rounds(self) -> int | None:
+        return self._controller.loops.playlist_rounds
+
+    def set_playlist_rounds(self, rounds: int | None) -> None:
+        self._controller.loops.set_playlist_rounds(rounds)
+        self.touched.emit()
+
     def step(self, count: int = 1) -> None:
         self._player.step(count)
         self.touched.emit()

@@ -186,7 +186,9 @@ class RasterConverter:
             lines = np.ascontiguousarray(lines[up : up + height, 4 * left : 4 * (left + width)])
         image = RasterImage(_turned(lines, coded_size[0], picture.orientation), size[0], quick)
         if transparent:
-            _lay_over_checkerboard(image.pixels)
+            whole = picture.coded_size
+            origin = (0, 0) if region is None else upright_corner(picture.orientation, region, whole)
+            _lay_over_checkerboard(image.pixels, origin)
         return image
 
     def _packed_quickly(self, frame: av.VideoFrame, color: Color, size: tuple[int, int]) -> av.VideoFrame:
@@ -270,9 +272,21 @@ def checkerboard(width: int, height: int) -> Pixels:
     return squares
 
 
-def _lay_over_checkerboard(pixels: Pixels) -> None:
-    """In place: straight alpha over the checkerboard, then opaque."""
+def upright_corner(orientation: Orientation, region: Region, size: tuple[int, int]) -> tuple[int, int]:
+    """The top left corner of a coded region in the upright picture; `size` is the coded picture's."""
+    x, y, width, height = region
+    wide, high = size
+    if orientation.mirrored:
+        x = wide - x - width
+    for _ in range(orientation.turns_cw):
+        x, y, width, height, wide, high = high - y - height, x, height, width, high, wide
+    return x, y
+
+
+def _lay_over_checkerboard(pixels: Pixels, origin: tuple[int, int]) -> None:
+    """In place: straight alpha over the checkerboard, then opaque. `origin` is the pixels' place in the picture."""
     alpha = pixels[:, :, 3:].astype(np.uint16)
-    behind = checkerboard(pixels.shape[1], pixels.shape[0])
+    left, up = (at % (2 * CHECKER_SQUARE) for at in origin)
+    behind = checkerboard(left + pixels.shape[1], up + pixels.shape[0])[up:, left:]
     pixels[:, :, :3] = (pixels[:, :, :3] * alpha + behind * (255 - alpha) + 127) // 255
     pixels[:, :, 3] = 255

@@ -10,6 +10,7 @@ layout(std140, binding = 0) uniform Picture {
     vec4 extent[4];    // xy: the texture's size in texels, zw: texels a shown pixel covers across and down
     vec4 constant;     // added to the sum
     vec4 checker;      // x: the square's side in device pixels, yz: the two greys, w: how many planes there are
+    vec4 whole;        // xy: the coded picture's size in pixels, z: 1 where each of them is shown as one block
 };
 layout(binding = 1) uniform sampler2D plane0;
 layout(binding = 2) uniform sampler2D plane1;
@@ -26,10 +27,10 @@ vec2 pair(float first, float at, float reach)
     return vec2(first + 0.5 + right / max(weight, 1e-6), weight);
 }
 
-// The texel at `coded`: plain interpolation when enlarged, a triangle as wide as two shown pixels when made smaller.
-vec4 read(sampler2D plane, vec4 where_, vec4 size)
+// The texel at `coded_at`: plain interpolation when enlarged, a triangle as wide as two shown pixels when made smaller.
+vec4 read(sampler2D plane, vec2 coded_at, vec4 where_, vec4 size)
 {
-    vec2 uv = coded * where_.xy + where_.zw;
+    vec2 uv = coded_at * where_.xy + where_.zw;
     vec2 reach = clamp(size.zw, vec2(1.0), vec2(32.0));
     if (max(reach.x, reach.y) <= 1.0)
         return textureLod(plane, uv, 0.0);
@@ -52,13 +53,15 @@ vec4 read(sampler2D plane, vec4 where_, vec4 size)
 
 void main()
 {
-    vec4 rgba = constant + to_rgba[0] * read(plane0, place[0], extent[0]);
+    // The colour of a block is that of its pixel's middle, with chroma interpolated to there.
+    vec2 at = whole.z > 0.5 ? (floor(coded * whole.xy) + 0.5) / whole.xy : coded;
+    vec4 rgba = constant + to_rgba[0] * read(plane0, at, place[0], extent[0]);
     if (checker.w > 1.5)
-        rgba += to_rgba[1] * read(plane1, place[1], extent[1]);
+        rgba += to_rgba[1] * read(plane1, at, place[1], extent[1]);
     if (checker.w > 2.5)
-        rgba += to_rgba[2] * read(plane2, place[2], extent[2]);
+        rgba += to_rgba[2] * read(plane2, at, place[2], extent[2]);
     if (checker.w > 3.5)
-        rgba += to_rgba[3] * read(plane3, place[3], extent[3]);
+        rgba += to_rgba[3] * read(plane3, at, place[3], extent[3]);
     rgba = clamp(rgba, 0.0, 1.0);
     vec2 squares = floor(shown / checker.x);
     float grey = mod(squares.x + squares.y, 2.0) < 0.5 ? checker.y : checker.z;

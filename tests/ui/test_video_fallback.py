@@ -12,6 +12,7 @@ from shiboken6 import delete
 
 from tests.ui.video_frames import Case, make_picture
 from ui.video.fallback_view import FallbackView
+from ui.video.geometry import Viewport
 from ui.video.raster_view import RasterView
 
 if TYPE_CHECKING:
@@ -29,12 +30,17 @@ class FailingGpu(QWidget):
     """Looks like a GpuView and draws nothing."""
 
     painted = Signal()
+    placement_changed = Signal()
     failed = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.shown: list[Picture | None] = []
+        self.viewports: list[Viewport] = []
         self.ended = False
+
+    def set_viewport(self, viewport: Viewport) -> None:
+        self.viewports.append(viewport)
 
     def prepare(self, picture: Picture) -> object | None:
         return None
@@ -103,6 +109,23 @@ def test_the_picture_on_screen_is_drawn_again(kept: Kept) -> None:
     assert sentences == ["There is no graphics system to draw with."]
     assert gpu.ended
     assert not kept.view.draws_on_gpu
+
+
+def test_it_stays_zoomed(kept: Kept) -> None:
+    close = Viewport(8.0, (0.25, 0.75))
+    kept.view.set_viewport(close)
+    kept.view.show_picture(PICTURE)
+    gpu = kept.gpu
+    assert gpu is not None
+    assert gpu.viewports == [close]
+    moves: list[bool] = []
+    kept.view.placement_changed.connect(lambda: moves.append(True))
+    gpu.failed.emit("Lost.")
+    assert wait_for_paint(kept.view)
+    placement = kept.view.placement
+    assert placement is not None
+    assert placement.viewport == close
+    assert moves
 
 
 def test_timings_and_later_pictures_go_to_the_new_view(kept: Kept) -> None:

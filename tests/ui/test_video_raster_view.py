@@ -17,7 +17,7 @@ from shiboken6 import delete
 from player.media.raster import RasterConverter, RasterImage
 from tests.ui.video_child import pixels_of
 from tests.ui.video_frames import Case, make_picture
-from ui.video.raster_view import RasterView
+from ui.video.raster_view import Made, RasterView
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -73,15 +73,15 @@ def prepared(view: RasterView, case: Case = CASE) -> Picture:
 def until(view: RasterView, satisfied: Callable[[RasterImage], bool]) -> None:
     """Run Qt's loop until the view's image is as wanted."""
     loop, look, late = QEventLoop(), QTimer(), QTimer()
-    look.timeout.connect(lambda: loop.quit() if view._image is not None and satisfied(view._image) else None)
+    look.timeout.connect(lambda: loop.quit() if view._made is not None and satisfied(view._made.image) else None)
     look.start(1)
     late.timeout.connect(loop.quit)
     late.start(DEADLINE_MS)
     loop.exec()
     look.stop()
     late.stop()
-    assert view._image is not None
-    assert satisfied(view._image)
+    assert view._made is not None
+    assert satisfied(view._made.image)
 
 
 def until_shown_at(view: RasterView, size: tuple[int, int]) -> None:
@@ -99,9 +99,9 @@ def test_a_prepared_picture_is_painted_once(qapp: QApplication, view: Counted) -
 
 def test_its_pixels_reach_the_screen_unchanged(qapp: QApplication, view: Counted) -> None:
     picture = prepared(view)
-    assert isinstance(picture.prepared, RasterImage)
+    assert isinstance(picture.prepared, Made)
     view.show_picture(picture)
-    assert np.array_equal(pixels_of(view.grab().toImage()), picture.prepared.pixels[..., 2::-1])
+    assert np.array_equal(pixels_of(view.grab().toImage()), picture.prepared.image.pixels[..., 2::-1])
 
 
 def test_the_rest_is_black(qapp: QApplication, view: Counted) -> None:
@@ -133,14 +133,15 @@ def test_after_a_resize_the_worker_converts(qapp: QApplication, view: Counted) -
 
 def test_meanwhile_the_old_pixels_are_stretched(qapp: QApplication, view: Counted) -> None:
     picture = prepared(view)
-    assert isinstance(picture.prepared, RasterImage)
+    assert isinstance(picture.prepared, Made)
     size = (384, 256)
-    view._area = size  # as if it had been resized, with no answer from the worker yet
-    view._picture, view._image = picture, picture.prepared
+    view.show_picture(picture)
+    qapp.processEvents()
+    view._ask_worker = lambda *_wanted: None  # type: ignore[method-assign] # no answer from it yet
     view.resize(*size)
     shown = pixels_of(view.grab().toImage())
     assert shown.shape[:2] == (256, 384)
-    assert np.abs(shown[::2, ::2].astype(int) - picture.prepared.pixels[..., 2::-1]).mean() < 4
+    assert np.abs(shown[::2, ::2].astype(int) - picture.prepared.image.pixels[..., 2::-1]).mean() < 4
 
 
 def test_an_unprepared_picture_is_made_by_the_worker(qapp: QApplication, view: Counted) -> None:
@@ -157,10 +158,10 @@ def test_an_unprepared_picture_replaces_one_of_the_same_size(qapp: QApplication,
     view.show_picture(first)
     qapp.processEvents()
     view.show_picture(second)
-    until(view, lambda image: image is not first.prepared)
+    until(view, lambda image: view._made is not first.prepared)
     QTest.qWait(0)
     assert view.news == 2
-    assert view._image_of is second
+    assert view._made_of is second
 
 
 def test_a_late_result_for_another_picture_is_dropped(qapp: QApplication, view: Counted) -> None:
@@ -168,15 +169,15 @@ def test_a_late_result_for_another_picture_is_dropped(qapp: QApplication, view: 
     view.show_picture(None)
     view.shutdown()
     qapp.processEvents()
-    assert view._image is None
+    assert view._made is None
     assert view.news == 0
 
 
 def test_a_rapid_picture_that_stays_is_made_finely(qapp: QApplication, view: Counted) -> None:
     picture = replace(make_picture(CASE), duration_s=0.0001)
     picture = replace(picture, prepared=view.prepare(picture))
-    assert isinstance(picture.prepared, RasterImage)
-    assert picture.prepared.quick
+    assert isinstance(picture.prepared, Made)
+    assert picture.prepared.image.quick
     view.show_picture(picture)
     qapp.processEvents()
     assert view.news == 1

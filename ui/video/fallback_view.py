@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from player.media.look import PLAIN, Look
 from player.records import Picture
+from ui.video.geometry import FIT, Placement, Viewport
 from ui.video.raster_view import RasterView
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class FallbackView(QWidget):
     """
 
     painted = Signal()
+    placement_changed = Signal()
     replaced = Signal(str)
     """Why pictures are drawn by the CPU from now on: one sentence."""
 
@@ -33,6 +35,7 @@ class FallbackView(QWidget):
         self._picture: Picture | None = None
         self._look = PLAIN
         self._reference: Picture | None = None
+        self._viewport = FIT
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         gpu = make_gpu(self)
@@ -53,6 +56,10 @@ class FallbackView(QWidget):
     def draws_on_gpu(self) -> bool:
         return not isinstance(self._view, RasterView)
 
+    @property
+    def placement(self) -> Placement | None:
+        return self._view.placement
+
     def prepare(self, picture: Picture) -> object | None:
         return self._view.prepare(picture)
 
@@ -68,6 +75,10 @@ class FallbackView(QWidget):
         self._reference = picture
         self._view.set_reference(picture)
 
+    def set_viewport(self, viewport: Viewport) -> None:
+        self._viewport = viewport
+        self._view.set_viewport(viewport)
+
     def shutdown(self) -> None:
         self._picture = self._reference = None
         self._view.shutdown()
@@ -80,6 +91,7 @@ class FallbackView(QWidget):
         raster.on_timing = self._on_timing
         raster.set_look(self._look)
         raster.set_reference(self._reference)
+        raster.set_viewport(self._viewport)
         self._view = raster
         former.shutdown()
         former.hide()
@@ -92,6 +104,7 @@ class FallbackView(QWidget):
     def _take_in(self, view: GpuView | RasterView) -> None:
         view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # the mouse belongs to whoever holds us
         view.painted.connect(self.painted)
+        view.placement_changed.connect(self.placement_changed)
         layout = self.layout()
         assert layout is not None
         layout.addWidget(view)

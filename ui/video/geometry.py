@@ -135,6 +135,12 @@ class Placement:
         return self.rect.width / self.display_size[0] if self.viewport.zoom is None else self.viewport.zoom
 
     @property
+    def pixel_size(self) -> Size:
+        """The upright picture's in its own pixels."""
+        width, height = self.coded_size
+        return (height, width) if self.orientation.swaps_axes else (width, height)
+
+    @property
     def fit_zoom(self) -> float:
         return fit(self.display_size, self.area).width / self.display_size[0]
 

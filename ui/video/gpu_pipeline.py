@@ -38,7 +38,7 @@ from ui.video.geometry import Rect
 from ui.video.yuv_planes import MAX_PLANES, PlaneData, PlaneUse, Store
 
 VERTEX_BYTES = 4 * 6 * 4
-UNIFORM_BYTES = (4 * 16 + 4 * 4 + 4 * 4 + 4 + 4) * 4
+UNIFORM_BYTES = (4 * 16 + 4 * 4 + 4 * 4 + 4 + 4 + 4) * 4
 
 _FORMATS = {
     Store.R8: QRhiTexture.Format.R8,

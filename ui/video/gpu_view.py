@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import (
     QColor,
+    QResizeEvent,
     QRhiCommandBuffer,
     QRhiDepthStencilClearValue,
     QRhiRenderTarget,
@@ -24,8 +25,8 @@ from player.media.color import Color, Matrix, Range, Siting, is_rgb, picture_col
 from player.media.frame_parts import FrameParts
 from player.media.look import PLAIN, Look
 from player.media.raster import CHECKER_LEVELS, CHECKER_SQUARE, FrameConverter
-from player.records import Orientation, Picture
-from ui.video.geometry import Rect, coded_from_upright, fit
+from player.records import Picture
+from ui.video.geometry import FIT, Placement, Viewport, coded_from_upright, device_size, place_picture
 from ui.video.gpu_pipeline import GraphicsError, PicturePipeline, Upload
 from ui.video.yuv_planes import (
     MAX_PLANES,
@@ -72,10 +73,12 @@ class _Tools:
 
 
 class GpuView(QRhiWidget):
-    """Shows one picture at a time, letterboxed on black."""
+    """Shows one picture at a time, letterboxed on black, or the part of it that the viewport says."""
 
     painted = Signal()
     """A new picture is on screen. Not repeated for repaints of the same one."""
+    placement_changed = Signal()
+    """`placement` is another one."""
     failed = Signal(str)
     """The graphics system cannot draw: a sentence for a person. The view stays black; a RasterView can take over."""
 
@@ -87,6 +90,8 @@ class GpuView(QRhiWidget):
         self._look = PLAIN  # likewise
         # GUI thread only from here on
         self._picture: Picture | None = None
+        self._viewport = FIT
+        self._placement: Placement | None = None
         self._planes: PlanarPicture | None = None
         self._to_upload = False
         self._unseen = False
@@ -94,6 +99,10 @@ class GpuView(QRhiWidget):
         self._pipeline: PicturePipeline | None = None
         self.frameSubmitted.connect(self._tell_painted)
         self.renderFailed.connect(lambda: self.failed.emit("There is no graphics system to draw with."))
+
+    @property
+    def placement(self) -> Placement | None:
+        return self._placement
 
     def prepare(self, picture: Picture) -> object | None:
         """Decode thread: converts what no texture can hold; None where the planes go up as they are.
@@ -112,6 +121,7 @@ class GpuView(QRhiWidget):
         self._picture = picture
         self._planes = None if picture is None else self._planes_of(picture)
         self._to_upload = self._unseen = picture is not None
+        self._note_placement()
         self.update()
 
     def set_look(self, look: Look) -> None:
@@ -124,6 +134,30 @@ class GpuView(QRhiWidget):
 
     def set_reference(self, picture: Picture | None) -> None:
         self._reference = picture
+
+    def set_viewport(self, viewport: Viewport) -> None:
+        if viewport != self._viewport:
+            self._viewport = viewport
+            self._note_placement()
+            self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._note_placement()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._note_placement()
+        return super().event(event)
+
+    def _note_placement(self) -> None:
+        picture, placement = self._picture, None
+        if picture is not None:
+            area = device_size(self.width(), self.height(), self.devicePixelRatioF())
+            placement = place_picture(picture, area, self._viewport)
+        if placement != self._placement:
+            self._placement = placement
+            self.placement_changed.emit()
 
     def shutdown(self) -> None:
         """The view has no threads; it lets go of its picture."""
@@ -166,8 +200,8 @@ class GpuView(QRhiWidget):
         if pipeline is None or planes is None or picture is None:
             return False
         size = target.pixelSize()
-        rect = fit(picture.display_size, (size.width(), size.height()))
-        if rect.empty:
+        placement = place_picture(picture, (size.width(), size.height()), self._viewport)
+        if placement.visible.empty:
             return False
         started = time.perf_counter()
         fresh, self._to_upload = self._to_upload, False
@@ -178,11 +212,10 @@ class GpuView(QRhiWidget):
                 self._planes = None
                 self.failed.emit(str(error))
                 return False
-        orientation = picture.orientation
-        pipeline.place(batch, _corners(orientation, rect), _uniforms(planes, orientation, rect))
+        pipeline.place(batch, _corners(placement), _uniforms(planes, placement))
         pipeline.begin(cb, target, batch)
         uploaded = time.perf_counter()
-        pipeline.draw(cb, rect, size.height())
+        pipeline.draw(cb, placement.visible, size.height())
         cb.endPass()
         if fresh:
             self.on_timing("upload", uploaded - started)
@@ -228,27 +261,35 @@ def _planar(frame: Frame, layout: Layout, color: Color, look: Look) -> PlanarPic
     return PlanarPicture(frame, layout, color, uploads, (frame.width, frame.height), bottom_up, look)
 
 
-def _corners(orientation: Orientation, rect: Rect) -> Floats:
-    """(4, 6) for a triangle strip: clip x y, coded u v, device pixels over the shown picture."""
+def _corners(placement: Placement) -> Floats:
+    """(4, 6) for a triangle strip over what is visible: clip x y, coded u v, and where over the shown picture.
+
+    That is in device pixels, or in the picture's own in a close-up.
+    """
+    visible, rect = placement.visible, placement.rect
+    width, height = placement.pixel_size if placement.viewport.nearest else rect.size
     rows = []
     for x, y in ((0, 1), (1, 1), (0, 0), (1, 0)):
-        u, v = coded_from_upright(orientation, (x, y))
-        rows.append([2 * x - 1, 1 - 2 * y, u, v, x * rect.width, y * rect.height])
+        upright = placement.to_upright((visible.x + x * visible.width, visible.y + y * visible.height))
+        u, v = coded_from_upright(placement.orientation, upright)
+        rows.append([2 * x - 1, 1 - 2 * y, u, v, upright[0] * width, upright[1] * height])
     return np.array(rows, np.float32)
 
 
-def _uniforms(planes: PlanarPicture, orientation: Orientation, rect: Rect) -> Floats:
+def _uniforms(planes: PlanarPicture, placement: Placement) -> Floats:
     """The fragment shader's block, in its std140 order."""
     matrices, constant = color_sum(planes.layout, planes.color)
-    shown = rect.size[::-1] if orientation.swaps_axes else rect.size
+    shown = placement.rect.size[::-1] if placement.orientation.swaps_axes else placement.rect.size
     place, extent = np.zeros((2, MAX_PLANES, 4), np.float32)
     for at, upload in enumerate(planes.uploads):
         place[at] = texture_place(upload.use, planes.coded_size, planes.color.siting, bottom_up=planes.bottom_up)
         extent[at] = texture_step(upload.use, planes.coded_size, shown)
     dark, light = (level / 255 for level in CHECKER_LEVELS)
     checker = np.array([CHECKER_SQUARE, dark, light, len(planes.uploads)], np.float32)
+    whole = np.array([*planes.coded_size, float(placement.viewport.nearest), 0], np.float32)
     columns = matrices.transpose(0, 2, 1)  # GLSL's matrices are stored by columns
-    return np.concatenate([part.ravel() for part in (columns, place, extent, constant, checker)]).astype(np.float32)
+    parts = (columns, place, extent, constant, checker, whole)
+    return np.concatenate([part.ravel() for part in parts]).astype(np.float32)
 
 
 def _no_timing(stage: Stage, seconds: float) -> None:

@@ -1,4 +1,7 @@
-"""Pictures through the processor: libswscale makes them the widget's pixels ahead, painting only copies those."""
+"""Pictures through the processor: libswscale makes them the widget's pixels ahead, painting only copies those.
+
+Zoomed in, only the pixels in sight are converted, one to one, and enlarged to blocks.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal, TypeGuard
+from typing import Literal
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -16,7 +19,8 @@ from player.errors import StreamError, ThreadStuckError
 from player.media.look import PLAIN, Look
 from player.media.raster import RasterConverter, RasterImage, is_rapid
 from player.records import Picture
-from ui.video.geometry import Rect, Size, bars, device_size, fit
+from ui.video.close_up import enlarged, visible_region
+from ui.video.geometry import FIT, NOWHERE, Placement, Rect, Size, Viewport, bars, device_size, place_picture
 
 Stage = Literal["convert", "upload", "paint"]
 JOIN_S = 2.0
@@ -25,11 +29,45 @@ STAYS_MS = 150
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A picture's pixels for one placement: its visible part in a close-up, otherwise the whole picture."""
+
+    image: RasterImage
+    placement: Placement
+
+    @property
+    def is_part(self) -> bool:
+        return self.placement.viewport.nearest
+
+    def serves(self, wanted: Placement) -> bool:
+        """True where the pixels are those that `wanted` needs."""
+        mine = self.placement
+        if self.is_part or wanted.viewport.nearest:
+            return mine == wanted
+        return mine.rect.size == wanted.rect.size
+
+    def rect_in(self, shown: Placement) -> Rect:
+        """Where the pixels belong in another placement of the picture: stretched, where the sizes differ."""
+        mine, whole = self.placement, shown.rect
+        if not self.is_part:
+            return whole
+        part = mine.visible
+        if mine.rect == whole:
+            return part
+        (left, top), (right, bottom) = (
+            mine.to_upright(corner) for corner in ((part.x, part.y), (part.x + part.width, part.y + part.height))
+        )
+        x, y = round(whole.x + left * whole.width), round(whole.y + top * whole.height)
+        far = round(whole.x + right * whole.width), round(whole.y + bottom * whole.height)
+        return Rect(x, y, far[0] - x, far[1] - y)
+
+
+@dataclass(frozen=True, slots=True)
 class _Converted:
     """What the worker made, and of what."""
 
     picture: Picture
-    image: RasterImage
+    made: Made
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +80,17 @@ class _Style:
 
 
 class RasterView(QWidget):
-    """Shows one picture at a time, letterboxed on black.
+    """Shows one picture at a time, letterboxed on black, or the part of it that the viewport says.
 
-    A picture that was prepared for another size is drawn stretched until the worker has made it anew. One that was
-    made the quick way is made again finely when it stays, as when paused.
+    A picture that was prepared for another size is drawn stretched until the worker has made it anew. A close-up stays
+    where it is until then: stretched, it would leave part of the widget empty for a moment. What was made the quick way
+    is made again finely when it stays, as when paused.
     """
 
     painted = Signal()
     """A new picture is on screen. Not repeated for repaints of the same one."""
+    placement_changed = Signal()
+    """`placement` is another one."""
     _converted = Signal()  # the worker has a result
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -57,12 +98,15 @@ class RasterView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.on_timing: Callable[[Stage, float], None] = _no_timing
         self._converters = threading.local()  # libswscale contexts, one a thread
-        self._area: Size = self._device_area()  # written by the GUI thread, replaced whole, read anywhere
-        self._style = _Style()  # likewise
+        # Written by the GUI thread, replaced whole, read anywhere.
+        self._aim: tuple[Size, Viewport] = (self._device_area(), FIT)
+        self._style = _Style()
         # GUI thread only
         self._picture: Picture | None = None
-        self._image: RasterImage | None = None
-        self._image_of: Picture | None = None  # whose pixels these are: an older picture's, until the worker is done
+        self._wanted: Placement | None = None
+        self._placement: Placement | None = None  # as it is drawn: `_wanted`, or a close-up's until that is made
+        self._made: Made | None = None
+        self._made_of: Picture | None = None  # whose pixels these are: an older picture's, until the worker is done
         self._unseen = False
         self._worker: _Reconverter | None = None
         self._converted.connect(self._take_converted)
@@ -71,27 +115,43 @@ class RasterView(QWidget):
         self._stays.setInterval(STAYS_MS)
         self._stays.timeout.connect(self._refine)
 
+    @property
+    def placement(self) -> Placement | None:
+        return self._placement
+
     def prepare(self, picture: Picture) -> object | None:
         """Decode thread: the picture's pixels for the widget's size now; None while the widget has no area.
 
         Raises StreamError for a pixel format that nothing can convert.
         """
-        size = fit(picture.display_size, self._area).size
-        return None if 0 in size else self._convert(picture, size, quick=is_rapid(picture, size))
+        placement = place_picture(picture, *self._aim)
+        if placement.visible.empty:
+            return None
+        return self._convert(picture, placement, quick=is_rapid(picture, placement.rect.size))
 
     def show_picture(self, picture: Picture | None) -> None:
+        waits = self._made_of is not self._picture
         self._picture = picture
         self._unseen = picture is not None
         if picture is None:
-            self._image = self._image_of = None
-        elif self._fits_style(picture.prepared):
-            self._image, self._image_of = picture.prepared, picture
-        if self._image is not None and self._image.quick:
+            self._made = self._made_of = self._wanted = None
+        else:
+            self._wanted = place_picture(picture, *self._aim)
+            made = picture.prepared if isinstance(picture.prepared, Made) else None
+            in_style = made is not None and made.image.look_serial == self._style.serial
+            if made is not None and in_style and (waits or not made.is_part or made.serves(self._wanted)):
+                self._made, self._made_of = made, picture
+        if self._made is not None and self._made.image.quick:
             self._stays.start()
         else:
             self._stays.stop()
         self._reconvert_if_needed()
+        self._note_placement()
         self.update()
+
+    def set_viewport(self, viewport: Viewport) -> None:
+        if viewport != self._aim[1]:
+            self._take_aim((self._aim[0], viewport))
 
     def set_look(self, look: Look) -> None:
         if look != self._style.look:
@@ -110,14 +170,11 @@ class RasterView(QWidget):
         self._style = style
         self._reconvert_if_needed()
 
-    def _fits_style(self, prepared: object) -> TypeGuard[RasterImage]:
-        return isinstance(prepared, RasterImage) and prepared.look_serial == self._style.serial
-
     def shutdown(self) -> None:
         """Ends the worker and lets go of the picture. Raises ThreadStuckError when it takes over 2 s."""
         self._stays.stop()
         worker, self._worker = self._worker, None
-        self._picture = self._image = self._image_of = None
+        self._picture = self._made = self._made_of = self._wanted = None
         self._style = _Style()
         self._unseen = False
         if worker is not None:
@@ -125,101 +182,125 @@ class RasterView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._note_area()
+        self._take_aim((self._device_area(), self._aim[1]))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._note_area()
+            self._take_aim((self._device_area(), self._aim[1]))
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         started = time.perf_counter()
-        image, picture = self._image, self._picture
-        rect = Rect(0, 0, 0, 0) if picture is None else fit(picture.display_size, self._area)
+        made, placement = self._made, self._placement
         painter = QPainter(self)
         # Device pixels: at one to one the transformation is then the identity, and drawing is a plain copy.
         painter.scale(1 / self.devicePixelRatioF(), 1 / self.devicePixelRatioF())
-        if image is None or rect.empty:
-            painter.fillRect(QRect(0, 0, *self._area), Qt.GlobalColor.black)
-        else:
-            for bar in bars(rect, self._area):
-                painter.fillRect(QRect(bar.x, bar.y, bar.width, bar.height), Qt.GlobalColor.black)
-            whole = QImage(
-                image.lines.data, image.width, image.height, image.lines.shape[1], QImage.Format.Format_RGB32
-            )
-            if image.size == rect.size:
-                painter.drawImage(rect.x, rect.y, whole)
-            else:
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                painter.drawImage(QRect(rect.x, rect.y, rect.width, rect.height), whole)
+        area = self._aim[0]
+        rect = NOWHERE if made is None or placement is None else made.rect_in(placement)
+        for bar in bars(rect.within(area), area):
+            painter.fillRect(QRect(bar.x, bar.y, bar.width, bar.height), Qt.GlobalColor.black)
+        if made is not None and not rect.empty:
+            _draw(painter, made.image, rect, area)
         painter.end()
         self.on_timing("paint", time.perf_counter() - started)
-        if self._unseen and image is not None and self._image_of is picture:
+        if self._unseen and made is not None and self._made_of is self._picture:
             self._unseen = False
             self.painted.emit()
 
     def _device_area(self) -> Size:
         return device_size(self.width(), self.height(), self.devicePixelRatioF())
 
-    def _note_area(self) -> None:
-        self._area = self._device_area()
+    def _take_aim(self, aim: tuple[Size, Viewport]) -> None:
+        self._aim = aim
+        if self._picture is not None:
+            self._wanted = place_picture(self._picture, *aim)
         self._reconvert_if_needed()
+        self._note_placement()
         self.update()
 
+    def _note_placement(self) -> None:
+        made, placement = self._made, self._wanted
+        if made is not None and placement is not None and made.is_part and not made.serves(placement):
+            former = made.placement
+            if former.seen_by(placement.viewport) == placement:
+                placement = former
+        if placement != self._placement:
+            self._placement = placement
+            self.placement_changed.emit()
+
     def _reconvert_if_needed(self) -> None:
-        picture = self._picture
-        if picture is None:
+        picture, wanted = self._picture, self._wanted
+        if picture is None or wanted is None or wanted.visible.empty:
             return
-        size = fit(picture.display_size, self._area).size
-        image = self._image if self._image_of is picture else None
-        if 0 not in size and (not self._fits_style(image) or image.size != size):
-            self._ask_worker(picture, size)
+        made = self._made if self._made_of is picture else None
+        if made is None or not made.serves(wanted) or made.image.look_serial != self._style.serial:
+            self._ask_worker(picture, wanted)
 
     def _refine(self) -> None:
         """The picture has stayed a while."""
-        picture, image = self._picture, self._image
-        if picture is not None and image is not None and image.quick:
-            self._ask_worker(picture, image.size)
+        picture, wanted, made = self._picture, self._wanted, self._made
+        if picture is not None and wanted is not None and made is not None and made.image.quick:
+            self._ask_worker(picture, wanted)
 
-    def _ask_worker(self, picture: Picture, size: Size) -> None:
+    def _ask_worker(self, picture: Picture, placement: Placement) -> None:
         if self._worker is None:
             self._worker = _Reconverter(self._convert, self._converted.emit)
-        self._worker.ask(picture, size)
+        self._worker.ask(picture, placement)
 
     def _take_converted(self) -> None:
         result = self._worker.take() if self._worker is not None else None
         if result is None or result.picture is not self._picture:
             return
-        self._image, self._image_of = result.image, result.picture
+        self._made, self._made_of = result.made, result.picture
+        self._note_placement()
         self.update()
 
-    def _convert(self, picture: Picture, size: Size, *, quick: bool = False) -> RasterImage:
+    def _convert(self, picture: Picture, placement: Placement, *, quick: bool = False) -> Made:
         converter: RasterConverter | None = getattr(self._converters, "kept", None)
         if converter is None:
             converter = self._converters.kept = RasterConverter()
         started = time.perf_counter()
-        style = self._style
-        image = converter.convert(picture, size, quick=quick, look=style.look, reference=style.reference)
+        style, region, size = self._style, None, placement.rect.size
+        if placement.viewport.nearest:
+            region, quick = visible_region(placement), False
+            size = region[3:1:-1] if placement.orientation.swaps_axes else region[2:]
+        image = converter.convert(
+            picture, size, quick=quick, look=style.look, region=region, reference=style.reference
+        )  # fmt: skip
+        if region is not None:
+            image = enlarged(image, placement)
         self.on_timing("convert", time.perf_counter() - started)
-        return replace(image, look_serial=style.serial)
+        return Made(replace(image, look_serial=style.serial), placement)
+
+
+def _draw(painter: QPainter, image: RasterImage, rect: Rect, area: Size) -> None:
+    whole = QImage(image.lines.data, image.width, image.height, image.lines.shape[1], QImage.Format.Format_RGB32)
+    if image.size == rect.size:
+        painter.drawImage(rect.x, rect.y, whole)
+        return
+    part = rect.within(area)  # Qt's painter knows no places beyond 32767
+    across, down = image.width / rect.width, image.height / rect.height
+    source = QRectF((part.x - rect.x) * across, (part.y - rect.y) * down, part.width * across, part.height * down)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(QRectF(part.x, part.y, part.width, part.height), whole, source)
 
 
 class _Reconverter:
     """A thread that converts the latest picture asked for; older requests that it has not begun are forgotten."""
 
-    def __init__(self, convert: Callable[[Picture, Size], RasterImage], wakeup: Callable[[], None]) -> None:
+    def __init__(self, convert: Callable[[Picture, Placement], Made], wakeup: Callable[[], None]) -> None:
         self._convert = convert
         self._wakeup = wakeup
         self._cond = threading.Condition()
-        self._request: tuple[Picture, Size] | None = None  # guarded by _cond
+        self._request: tuple[Picture, Placement] | None = None  # guarded by _cond
         self._result: _Converted | None = None  # guarded by _cond
         self._stopping = False  # guarded by _cond
         self._thread = threading.Thread(target=self._run, name="raster-view")
         self._thread.start()
 
-    def ask(self, picture: Picture, size: Size) -> None:
+    def ask(self, picture: Picture, placement: Placement) -> None:
         with self._cond:
-            self._request = (picture, size)
+            self._request = (picture, placement)
             self._cond.notify()
 
     def take(self) -> _Converted | None:
@@ -243,11 +324,11 @@ class _Reconverter:
                 if self._stopping or request is None:
                     return
             try:
-                image = self._convert(*request)
+                made = self._convert(*request)
             except StreamError:
                 continue  # `prepare` met the same picture before and told the player
             with self._cond:
-                self._result = _Converted(request[0], image)
+                self._result = _Converted(request[0], made)
             self._wakeup()
 
 

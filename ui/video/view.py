@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from player.media.look import Look
     from ui.video.fallback_view import FallbackView
+    from ui.video.geometry import Placement, Viewport
     from ui.video.raster_view import RasterView
 
 Stage = Literal["convert", "upload", "paint"]
@@ -37,6 +38,14 @@ class VideoView(Protocol):
     def on_timing(self, told: Callable[[Stage, float], None]) -> None: ...
 
     @property
+    def placement(self) -> Placement | None:
+        """Where the picture on screen lies, in the widget's device pixels; None without one."""
+
+    @property
+    def placement_changed(self) -> SignalInstance:
+        """Emitted on the GUI thread when `placement` is another one."""
+
+    @property
     def painted(self) -> SignalInstance:
         """Emitted on the GUI thread after a new picture is on screen."""
 
@@ -51,6 +60,9 @@ class VideoView(Protocol):
 
     def set_reference(self, picture: Picture | None) -> None:
         """GUI thread: what `Look.against` holds pictures against."""
+
+    def set_viewport(self, viewport: Viewport) -> None:
+        """GUI thread: look at this part of the pictures from now on."""
 
     def shutdown(self) -> None:
         """Ends the view's threads within 2 s."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from player.assembly import Surroundings
 from player.audio.renderer import Settings
@@ -12,7 +13,6 @@ from player.audio.sink import SinkFactory
 from player.audio.tap import Tap
 from player.errors import OpenError
 from player.events import EndReached, Event, Failed, FirstPicture, OpenFailed, TracksChanged
-from player.figures import Figures, read_figures
 from player.media.filters import FilterChoice
 from player.options import OpenOptions
 from player.pipeline import Pipeline
@@ -21,6 +21,9 @@ from player.records import Kind, MediaInfo, Picture, Snapshot, State
 from player.session import Session
 from player.stats import Stage
 from player.sync.refresh import Refresh
+
+if TYPE_CHECKING:
+    from player.figures import Figures
 
 MIN_SPEED, MAX_SPEED = 0.25, 4.0
 MAX_VOLUME = 130.0
@@ -296,6 +299,8 @@ class Player:
 
     def figures(self) -> Figures | None:
         """The report's figures over the newest pictures, for somebody who watches; None when no file is open."""
+        from player.figures import read_figures  # few starts need it
+
         return None if self._playback is None else read_figures(self._playback.pipeline)
 
     @property

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from player.records import Picture
 
 INTERRUPTED = 130
+TURN_S = 0.001
+"""A thread that is in Python makes room for another after so long: with Python's 5 ms, opening the file would wait for
+the window's imports at every turn, and a picture that is due for whatever else runs."""
 
 
 class Relay:
@@ -58,6 +61,7 @@ def run(options: PlayOptions) -> int:
     if _no_display():
         complain("There is no display to open a window on; --vo null plays without one.")
         return 1
+    sys.setswitchinterval(TURN_S)
     ipc = _listen(options)  # before anything that takes time, so that a client may connect at once
     from player.audio.sinks import choose_sinks
     from player.player import Player

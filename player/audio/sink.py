@@ -30,7 +30,7 @@ class SinkFormat:
     rate: int
     channels: int
     buffer_s: float
-    """One obtained buffer: sound that has left the queue and is not heard yet."""
+    """Sound that has left the queue and is not heard yet, on average."""
     device: str
     realtime: bool = True
     """False when it swallows everything at once: then an empty queue is no underrun."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from player.cli.input_options import add_input_options, read_input
 from player.cli.options import Parser
-from player.errors import OpenError, PlayerError, UsageError
+from player.errors import OpenError, PlayerError, UsageError, plain
+from player.options import Input
 
 if TYPE_CHECKING:
     from player.media.picture_reader import PictureReader, ReadPicture
@@ -45,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
     if given.force and given.o is None:
         parser.error("--force goes with -o")
     selection = dataclasses.replace(given.range, every=given.every)
-    with open_track(given.file, given.vid) as reader:
+    with open_track(given.file, given.vid, read_input(given)) as reader:
         if given.o is not None:
             _write_pictures(reader, selection, given.o, force=given.force)
         elif given.csv:
@@ -91,6 +94,7 @@ def _parser() -> Parser:
     kinds.add_argument("--csv", action="store_true", help=CSV_HEADER)
     kinds.add_argument("-o", metavar="DIR", help="a PNG file for each, 16 bits deep where the source has more than 8")
     parser.add_argument("--force", action="store_true", help="with -o: overwrite what is there")
+    add_input_options(parser)
     return parser
 
 
@@ -115,13 +119,19 @@ def _range(text: str) -> Selection:
 
 
 @contextlib.contextmanager
-def open_track(path: str, number: int | None) -> Iterator[PictureReader]:
-    """A reader of the wanted video track. Raises OpenError and UsageError."""
+def open_track(
+    path: str,
+    number: int | None,
+    given: Input = Input(),  # noqa: B008  # frozen
+) -> Iterator[PictureReader]:
+    """A reader of the wanted video track. What is left out of the file is said. Raises OpenError and UsageError."""
     from player.media.picture_reader import PictureReader
     from player.media.source import choose_track, open_source
 
-    source = open_source(path)
+    source = open_source(path, input=given)
     try:
+        if source.remark:
+            print(f"overplay: {plain(source.remark)}.", file=sys.stderr)
         track = choose_track(source, "video", number)
         if track is None:
             raise OpenError(path, "there is no video in it")

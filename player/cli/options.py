@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
 
+from player.cli.input_options import add_input_options, read_input
 from player.errors import UsageError, plain
 from player.options import OpenOptions, TrackChoice
 from player.timebase import parse_time
@@ -102,6 +103,7 @@ def parse_play(arguments: Sequence[str]) -> PlayOptions:
             vf=given.vf,
             af=given.af,
             hwdec=given.hwdec,
+            input=read_input(given),
         ),
         speed=given.speed,
         volume=given.volume,
@@ -138,6 +140,7 @@ def _parser() -> Parser:
     _add_tracks(parser)
     _add_outputs(parser)
     _add_decoding(parser)
+    add_input_options(parser)
     return parser
 
 

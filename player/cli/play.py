@@ -138,6 +138,11 @@ def _glance(path: str) -> None:
         with open(path, "rb") as file:
             is_empty = not file.read(1)
     except OSError as error:
+        if "%" in path:
+            from player.media.image_sequence import is_pattern
+
+            if is_pattern(path):
+                return
         raise OpenError(path, why_not(path, error)) from error
     if is_empty:
         raise OpenError(path, "it is empty")

@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from player.cli.input_options import add_input_options, read_input
 from player.cli.options import Parser
 from player.timebase import format_time
 
 if TYPE_CHECKING:
     from player.media.probe import Facts
+    from player.options import Input
 
 FRAME_COLUMNS = ("index", "pts", "time", "duration", "key", "type")
 
@@ -27,21 +29,23 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--frames", action="store_true", help=f"one row a picture of the video: {' '.join(FRAME_COLUMNS)}"
     )
+    add_input_options(parser)
     given = parser.parse_args(arguments)
+    how = read_input(given)
     if given.frames and not given.json:
-        _print_rows(given.file)
+        _print_rows(given.file, how)
         return 0
     from player.media.probe import probe
     from player.media.source import open_source
 
-    source = open_source(given.file)
+    source = open_source(given.file, input=how)
     try:
         facts = probe(source)
     finally:
         source.close()
     if given.json:
         if given.frames:
-            facts["pictures"] = [dict(zip(FRAME_COLUMNS, row, strict=True)) for row in _rows(given.file)]
+            facts["pictures"] = [dict(zip(FRAME_COLUMNS, row, strict=True)) for row in _rows(given.file, how)]
         print(json.dumps(facts, indent=2, ensure_ascii=False))
     else:
         print("\n".join(describe(facts)))
@@ -51,17 +55,17 @@ def run(arguments: Sequence[str]) -> int:
 Row = tuple[int, int | None, float, float, bool, str]
 
 
-def _rows(path: str) -> Iterator[Row]:
+def _rows(path: str, given: Input) -> Iterator[Row]:
     from player.cli.frames import open_track
 
-    with open_track(path, None) as reader:
+    with open_track(path, None, given) as reader:
         for picture in reader:
             yield picture.index, picture.pts, picture.time_s, picture.duration_s, picture.key, picture.letter
 
 
-def _print_rows(path: str) -> None:
+def _print_rows(path: str, given: Input) -> None:
     """Rows as they are decoded, so that `| head` is quick; a missing timestamp is a dash."""
-    for number, (index, pts, time_s, duration_s, key, letter) in enumerate(_rows(path)):
+    for number, (index, pts, time_s, duration_s, key, letter) in enumerate(_rows(path, given)):
         if number == 0:
             print(f"{'index':>7} {'pts':>12} {'time':>12} {'duration':>9} {'key':>3} type")
         shown = "-" if pts is None else str(pts)

@@ -97,6 +97,8 @@ def open_source(
     A name like `http:x.mp4` or `%03d.png` is a file of that name. `abort` ends the reading of a
     FIFO or device; a regular file does not need it.
     """
+    if (input.sequence or "%" in path) and (source := _open_sequence(path, input, max_pixels)) is not None:
+        return source
     try:
         found = os.stat(path)
     except (OSError, ValueError) as error:
@@ -151,6 +153,24 @@ def _open_raw(path: str, raw: RawFormat, max_pixels: int) -> Source:
     source.has_timestamps = True  # FFmpeg says none, and counts them
     source.picture_bytes = raw.picture_bytes
     source.remark = remark
+    return source
+
+
+def _open_sequence(path: str, given: Input, max_pixels: int) -> Source | None:
+    """None when it is to be opened as one file."""
+    from player.media.image_sequence import find_sequence, open_sequence
+
+    try:
+        sequence = find_sequence(path, given)
+        if sequence is None:
+            return None
+        container = open_sequence(path, sequence, given, max_pixels)
+    except _OPENING_FAILS as error:
+        raise OpenError(path, why_not(path, error)) from error
+    source = _finish(path, container, None, max_pixels)
+    source.has_timestamps = True  # each image's place is its number
+    source.input = given
+    source.remark = sequence.remark
     return source
 
 

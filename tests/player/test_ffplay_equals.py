@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from player.cli.main import FINE, main
 from player.cli.options import Geometry, PlayOptions, parse_play
 from player.errors import UsageError
 from player.events import EndReached, TracksChanged
-from player.options import OpenOptions
+from player.options import Input, OpenOptions
 from player.player import Player
 from player.records import Snapshot
 from tests.helpers.clips import Clips
@@ -61,6 +62,14 @@ PARSED: dict[str, tuple[str, str, PlayOptions]] = {
     "-vf": ("-vf hflip", "--vf hflip", PlayOptions(open=OpenOptions(vf="hflip"))),
     "-af": ("-af anull", "--af anull", PlayOptions(open=OpenOptions(af="anull"))),
     "-showmode": ("-showmode rdft", "--show-mode spectrum", PlayOptions(show_mode="spectrum")),
+    "-f": ("-f rawvideo", "--demuxer rawvideo", PlayOptions(open=OpenOptions(input=Input("rawvideo")))),
+    "-video_size": ("-video_size 64x48", "--size 64x48", PlayOptions(open=OpenOptions(input=Input(size=(64, 48))))),
+    "-pixel_format": (
+        "-pixel_format nv12",
+        "--pix-fmt nv12",
+        PlayOptions(open=OpenOptions(input=Input(pix_fmt="nv12"))),
+    ),
+    "-framerate": ("-framerate 50", "--rate 50", PlayOptions(open=OpenOptions(input=Input(rate=Fraction(50))))),
     "-hwaccel": ("-hwaccel auto", "--hwdec auto", PlayOptions(open=OpenOptions(hwdec="auto"))),
 }
 """ffplay's option: its spelling, ours, and what both become."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from player.cli.options import Geometry, PlayOptions, parse_play
 from player.errors import UsageError
-from player.options import OpenOptions
+from player.options import Input, OpenOptions
 
 
 def parse(line: str) -> PlayOptions:
@@ -44,6 +46,11 @@ def test_behind_two_dashes_everything_is_a_file() -> None:
         ("--aid no --vid auto --sid no", OpenOptions(audio=False, subtitles=False)),
         ("--sync external", OpenOptions(sync="external")),
         ("-sync ext --framedrop off", OpenOptions(sync="external", framedrop="off")),
+        (
+            "--demuxer rawvideo --size 64x48 --pix-fmt p010le --rate 29.97",
+            OpenOptions(input=Input("rawvideo", (64, 48), "p010le", Fraction(30000, 1001))),
+        ),
+        ("--sequence --rate 24", OpenOptions(input=Input(rate=Fraction(24), sequence=True))),
     ],
 )
 def test_options_of_a_file(line: str, options: OpenOptions) -> None:
@@ -103,6 +110,14 @@ def test_options_of_the_player(line: str, options: PlayOptions) -> None:
         "--model yolox",
         "--hwdec nonsense",
         "--vf nonsense",
+        "--demuxer concat",
+        "--size 64",
+        "--size 0x48",
+        "--size 70000x48",
+        "--pix-fmt cuda",
+        "--pix-fmt yuv",
+        "--rate 0",
+        "--rate fast",
     ],
 )
 def test_a_mistake_is_one_sentence(line: str) -> None:

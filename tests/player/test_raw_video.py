@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import threading
@@ -12,6 +13,7 @@ from pathlib import Path
 import av
 import pytest
 
+from player.cli.main import main
 from player.errors import OpenError, RawFormatNeededError
 from player.events import FirstPicture, OpenFailed, Warned
 from player.media.frame_md5 import plane_bytes
@@ -277,6 +279,34 @@ def test_a_fifo_can_be_raw(tmp_path: Path, opened: list[Source]) -> None:
     writer.join()
     assert len(pictures) == 5
     assert not source.seekable
+
+
+# The command
+
+
+def test_the_command_reads_raw_pictures(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Playing without a window, the table of pictures, and checksums: all take the same options."""
+    path = str(write_raw(tmp_path / "plain.yuv", 4, rest=b"x"))
+    how = ["--size", "160x120", "--pix-fmt", "yuv420p", "--rate", "50"]
+    assert main(["--vo", "null", "--ao", "null", "--untimed", path, *how]) == 0
+    assert "the last 1 of 28800 bytes are left out" in capfd.readouterr().err
+    assert main(["probe", path, "--frames", *how]) == 0
+    assert [row.split()[:3] for row in capfd.readouterr().out.splitlines()[1:]] == [
+        [str(n), str(n), f"{n / 50:.6f}"] for n in range(4)
+    ]
+    assert main(["frames", path, "--range", "3:", *how]) == 0
+    content = Path(path).read_bytes()
+    assert capfd.readouterr().out == f"3,3,{hashlib.md5(content[3 * 28800 : 4 * 28800]).hexdigest()}\n"
+
+
+@pytest.mark.parametrize("command", [["--vo", "null"], ["probe"], ["frames"]])
+def test_the_command_asks_for_what_the_name_does_not_tell(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    path = str(write_raw(tmp_path / "plain.yuv", 1))
+    assert main([*command, path]) == 2
+    said = capfd.readouterr().err.splitlines()
+    assert said == [f"overplay: {RawFormatNeededError(path)}"]
 
 
 # Playing

@@ -209,10 +209,10 @@ KEYS = {
 
 @cache
 def commands_by_key() -> dict[str, str]:
-    """The window's table of commands, read as text: the window itself needs PySide6."""
-    tree = ast.parse((ROOT / "ui" / "actions.py").read_text(encoding="utf-8"))
+    """The window's tables of commands, read as text: the window itself needs PySide6."""
+    tables = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "ui" / "commands").glob("*.py")]
     found: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in (node for tree in tables for node in ast.walk(tree)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Command":
             name, keys = ast.literal_eval(node.args[0]), ast.literal_eval(node.args[3])
             found |= dict.fromkeys(keys, name)

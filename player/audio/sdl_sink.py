@@ -20,11 +20,8 @@ from player.audio.patient import NotInTimeError, PatientCalls
 from player.audio.sink import AudioRequest, Samples, SinkFormat
 from player.errors import AudioDeviceError, plain
 
-BUFFER_SAMPLES_S = 0.022
-"""About the length of one device buffer; SDL wants a power of two in samples."""
-HELD_BUFFERS = 1.5
-"""What has left SDL's queue and is not heard yet: a full buffer waits in the device when SDL takes the next one from
-the queue, and hands that over while the device empties, so that half of it is SDL's on average."""
+BUFFER_SAMPLES_S = 0.043
+"""About the length of one device buffer, ffplay's; SDL wants a power of two in samples."""
 MAX_CHANNELS = 8
 OPEN_LIMIT_S = 1.2
 CLOSE_LIMIT_S = 0.4
@@ -82,7 +79,7 @@ class SdlSink:
         self.format = SinkFormat(
             rate=got.freq,
             channels=got.channels,
-            buffer_s=HELD_BUFFERS * got.samples / got.freq,
+            buffer_s=got.samples / got.freq,
             device="/".join(filter(None, ("sdl", driver.decode("utf-8", "replace"), name))),
         )
         self._bytes_a_second: int = got.freq * got.channels * 4

@@ -12,6 +12,7 @@ from player.events import EndReached, Event, Failed, FirstPicture, Opened, OpenF
 from player.options import OpenOptions
 from player.records import KINDS, Kind, Snapshot, State
 from player.timebase import format_time
+from ui.frame_facts import FrameFacts
 from ui.loops import Loops
 from ui.playlist import Playlist
 from ui.scrubber import Scrubber
@@ -82,6 +83,7 @@ class Controller(QObject):
         self.sound.message.connect(self.message)
         self.loops = Loops(player, self._options.loop, self)
         self.loops.message.connect(self.message)
+        self.frame_facts = FrameFacts(lambda: getattr(player, "index", None), lambda: self._options.input, self)
         self.playlist = Playlist()
         self.full_screen = False  # as the window last said
         self.show_mode: ShowMode | None = None
@@ -132,11 +134,13 @@ class Controller(QObject):
             self._complain(str(error))  # a dead disk: the window goes on without it
         self.playlist.replace([])
         self._scrubber.reset()
+        self.frame_facts.forget()
         self.playlist_changed.emit()
         self.file_closed.emit()
 
     def _start(self, path: str) -> None:
         self._scrubber.reset()
+        self.frame_facts.forget()
         self._asked_for_track = False
         self._player.open(path, replace(self._options, loop=self.loops.file_plays))
         self.file_started.emit(path)

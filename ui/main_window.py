@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from player.records import MediaInfo, Picture, Snapshot, State
 from ui.actions import enable_for_file, make_actions
+from ui.dock_offers import offer_docks
 from ui.docks import Docks
 from ui.folder_reader import FolderReader
 from ui.menus import Menus
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.stage)
         self.docks = Docks(self, self.stage, view, self.actions_by_name)
         self.docks.remember(settings.docks, settings.dock_layout)
+        offer_docks(self.docks, controller)
         self.reader = FolderReader(self)
         self._connect(controller)
         enable_for_file(self.actions_by_name, False)

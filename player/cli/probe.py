@@ -45,7 +45,7 @@ def run(arguments: Sequence[str]) -> int:
         source.close()
     if given.json:
         if given.frames:
-            facts["pictures"] = [dict(zip(FRAME_COLUMNS, row, strict=True)) for row in _rows(given.file, how)]
+            facts["pictures"] = list(_pictures(given.file, how))
         print(json.dumps(facts, indent=2, ensure_ascii=False))
     else:
         print("\n".join(describe(facts)))
@@ -61,6 +61,15 @@ def _rows(path: str, given: Input) -> Iterator[Row]:
     with open_track(path, None, given) as reader:
         for picture in reader:
             yield picture.index, picture.pts, picture.time_s, picture.duration_s, picture.key, picture.letter
+
+
+def _pictures(path: str, given: Input) -> Iterator[Facts]:
+    """The columns of the table, and all that the window's Frame panel says of the same picture."""
+    from player.media.frame_list import list_facts
+
+    for facts in list_facts(path, given):
+        row = (facts["index"], facts["pts"], facts["time_s"], facts["duration_s"], facts["key"], facts["type"])
+        yield dict(zip(FRAME_COLUMNS, row, strict=True)) | facts
 
 
 def _print_rows(path: str, given: Input) -> None:

@@ -66,6 +66,9 @@ class Host(Protocol):
         """Of the picture on screen, or of the sound where there is no moving picture, from the container's start."""
 
     def report(self) -> dict[str, object]: ...
+    def frame_facts(self) -> dict[str, object]:
+        """Of the picture on screen (player.media.frame_facts); what the file has to be asked for may come later."""
+
     def now_us(self) -> int: ...
     def version(self) -> str: ...
 

@@ -269,5 +269,6 @@ def build() -> Table:
         "pid": Property(lambda _host: os.getpid()),
         # Ours.
         "overplay/frame": _with_picture(lambda host: media.frame(shown(host))),
+        "overplay/frame-facts": _with_picture(lambda host: host.frame_facts()),
         "overplay/stats": Property(lambda host: host.report(), topic=Topic.REPORT),
     }

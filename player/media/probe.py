@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import av
 from av.stream import Disposition
-from av.video.reformatter import ColorPrimaries, ColorTrc
 
 from player.errors import OpenError, plain
-from player.media.color import color_of, is_rgb
+from player.media.color_facts import color_facts
 from player.media.orientation import orientation_of
 from player.media.packets import read_packets
 from player.media.picture_maker import CODECS_OF_601
@@ -104,6 +103,7 @@ def _video_facts(stream: VideoStream, first: av.VideoFrame | None) -> Facts:
     aspect = stream.sample_aspect_ratio or context.sample_aspect_ratio
     orientation = orientation_of(first) if first is not None else None
     moves = not stream.disposition & Disposition.attached_pic
+    pixel_format = first.format.name if first is not None else context.pix_fmt
     return {
         "profile": stream.profile,
         "width": context.width,
@@ -111,46 +111,17 @@ def _video_facts(stream: VideoStream, first: av.VideoFrame | None) -> Facts:
         "sample_aspect": _fraction(aspect) if aspect else "1/1",
         "rate": _fraction(stream.guessed_rate or stream.average_rate) if moves else None,
         "average_rate": _fraction(stream.average_rate) if moves else None,
-        "pixel_format": first.format.name if first is not None else context.pix_fmt,
+        "pixel_format": pixel_format,
         "interlaced": first.interlaced_frame if first is not None else None,
         "turns_cw": orientation.turns_cw if orientation is not None else None,
         "mirrored": orientation.mirrored if orientation is not None else None,
-        "color": _color_facts(context, first),
+        "color": color_facts(
+            first if first is not None else context,
+            pixel_format or "",
+            (context.width, context.height),
+            untagged_601=context.name in CODECS_OF_601,
+        ),
     }
-
-
-def _color_facts(context: av.VideoCodecContext, first: av.VideoFrame | None) -> Facts:
-    """Each colour property with its value and where it came from: "tagged", "guessed" or, unused, "not tagged"."""
-    carrier = first if first is not None else context
-    pixel_format = first.format.name if first is not None else context.pix_fmt or ""
-    color = color_of(
-        carrier.colorspace,
-        carrier.color_range,
-        pixel_format,
-        context.width,
-        context.height,
-        untagged_601=context.name in CODECS_OF_601,
-    )
-    facts: Facts = {
-        "matrix": {"value": color.matrix.value, "from": _origin(color.matrix_tagged)},
-        "range": {"value": color.range.value, "from": _origin(color.range_tagged)},
-        "primaries": _tag(carrier.color_primaries, ColorPrimaries),
-        "transfer": _tag(carrier.color_trc, ColorTrc),
-    }
-    if not is_rgb(pixel_format):
-        facts["siting"] = {"value": color.siting.value, "from": "guessed"}
-    return facts
-
-
-def _origin(tagged: bool) -> str:
-    return "tagged" if tagged else "guessed"
-
-
-def _tag(value: int, names: type[ColorPrimaries] | type[ColorTrc]) -> Facts:
-    known = {int(member): member.name.lower() for member in names}
-    if value in (0, 2) or known.get(value) == "unspecified":
-        return {"value": None, "from": "not tagged"}
-    return {"value": known.get(value, str(value)), "from": "tagged"}
 
 
 def _audio_facts(stream: AudioStream) -> Facts:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import av
 
-from player.ipc.errors import FAILED, IpcError
+from player.ipc.errors import FAILED, UNAVAILABLE, IpcError
 from player.ipc.host import Deferred, Entry, LoadFlag
 from player.records import Chapter, Kind, MediaInfo, Orientation, Picture, Snapshot, State, Track
 
@@ -71,6 +71,11 @@ class FakeHost:
 
     def report(self) -> dict[str, object]:
         return {"version": 1, "shown": 5}
+
+    def frame_facts(self) -> dict[str, object]:
+        if self.shown is None:
+            raise IpcError(UNAVAILABLE)
+        return {"pts": self.shown.pts}
 
     def now_us(self) -> int:
         return 123456

@@ -88,6 +88,7 @@ def a_window(
         yield desk
     finally:
         assert window.reader.join(5.0)
+        controller.frame_facts.shutdown()
         window.close()
         for each in (window, controller, theme):
             each.deleteLater()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from player.errors import ThreadStuckError
-from player.ipc.errors import FAILED, IpcError
+from player.ipc.errors import FAILED, UNAVAILABLE, IpcError
 from player.ipc.host import Deferred, Entry, LoadFlag
 from player.records import State
 from ui.folder_reader import FolderReader
@@ -48,6 +48,7 @@ class WindowHost(QObject):
         self._now = now
         self._left_s: float | None = None  # where the last seek left
         self._readers: list[FolderReader] = []
+        controller.frame_facts.details_came.connect(self.touched)
 
     def close(self) -> None:
         for reader in self._readers:
@@ -78,6 +79,14 @@ class WindowHost(QObject):
 
     def report(self) -> dict[str, object]:
         return self._player.report()
+
+    def frame_facts(self) -> dict[str, object]:
+        picture, snapshot = self._on_screen.picture, self._player.snapshot()
+        if picture is None:
+            raise IpcError(UNAVAILABLE)
+        if not self.is_playing():
+            self._controller.frame_facts.look_up(picture, snapshot)  # `touched` follows when it is found
+        return self._controller.frame_facts.facts(picture, snapshot)
 
     def now_us(self) -> int:
         return int(self._now() * 1e6)

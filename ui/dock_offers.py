@@ -1,0 +1,22 @@
+"""Which panels open beside the picture, and what each is made of when it first does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from ui.controller import Controller
+    from ui.docks import Docks
+
+
+def offer_docks(docks: Docks, controller: Controller) -> None:
+    """Nothing is imported or built here: each panel brings its module with it."""
+
+    def frame() -> QWidget:
+        from ui.panels.frame_panel import FramePanel
+
+        return FramePanel(controller.frame_facts)
+
+    docks.offer("frame", "Frame", frame)

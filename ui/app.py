@@ -12,8 +12,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from player.cli.whole_file import write_whole
 from player.errors import ThreadStuckError, plain
+from player.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -156,8 +156,8 @@ def _selected(reader: PictureReader, selection: Selection) -> Iterator[ReadPictu
 
 def _write_pictures(reader: PictureReader, selection: Selection, folder: str, *, force: bool) -> None:
     from player.cli.progress import Progress
-    from player.cli.whole_file import write_whole
     from player.media.still import PngMaker
+    from player.whole_file import write_whole
 
     maker = PngMaker(untagged_601=reader.untagged_601)
     try:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from player.audio.sinks import choose_sinks
 from player.cli.main import FINE, REFUSED, say
-from player.cli.whole_file import write_whole
 from player.errors import UsageError
 from player.events import EndReached, Failed, OpenFailed, Warned
 from player.player import Player
+from player.whole_file import write_whole
 
 if TYPE_CHECKING:
     from player.cli.options import PlayOptions

@@ -18,7 +18,7 @@ import pytest
 from player.cli import doctor, home, logs, main
 from player.cli.options import PlayOptions
 from player.cli.progress import Progress
-from player.cli.whole_file import write_whole
+from player.whole_file import write_whole
 from tests.helpers.clips import Clips
 from tests.helpers.command import COMMAND, ROOT, overplay
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from player.errors import PlayerError
-from player.records import MediaInfo
+from player.records import Cue, MediaInfo, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +53,24 @@ class Failed:
     error: PlayerError
 
 
-Event = Opened | OpenFailed | FirstPicture | TracksChanged | EndReached | Warned | Failed
+@dataclass(frozen=True, slots=True)
+class SubtitlesRead:
+    """A subtitle file was added as a track; `ticket` is what `Player.add_subtitles` gave for it."""
+
+    ticket: int
+    track: Track
+    cues: tuple[Cue, ...]
+    select: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SubtitlesRefused:
+    """It could not be."""
+
+    ticket: int
+    error: PlayerError
+
+
+Event = (
+    Opened | OpenFailed | FirstPicture | TracksChanged | EndReached | Warned | Failed | SubtitlesRead | SubtitlesRefused
+)

@@ -51,6 +51,8 @@ class OpenOptions:
     vid: TrackChoice = None
     aid: TrackChoice = None
     sid: TrackChoice = None
+    subtitle_files: tuple[str, ...] = ()
+    """Files of subtitles besides; the first of them is shown."""
     sync: SyncMaster = "audio"
     framedrop: FrameDrop = "auto"
     max_pixels: int = DEFAULT_MAX_PIXELS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from player.additions import Additions
 from player.audio.renderer import Settings
 from player.media.seeking import Direction, SeekRequest
 from player.options import OpenOptions
@@ -32,6 +33,8 @@ class Playback:
         self.rounds = Rounds(pipeline.cut, pipeline.source.start_s, options.loop, now)
         self._settings: Settings | None = None
         self._cues = CueList()
+        self._additions = Additions()
+        self.subtitle_delay_s = 0.0
         pipeline.resume_at = self._resume_at
 
     @property
@@ -139,7 +142,18 @@ class Playback:
         self.pipeline.demuxer.seek(SeekRequest(target_s, exact, direction, from_s, back))
 
     def select(self, kind: Kind, number: int | None) -> None:
+        if kind == "subtitle":
+            self._additions.playing = number if number in self._additions else None
+            number = None if number in self._additions else number
         self.pipeline.demuxer.select(kind, number)
+
+    def add_subtitles(self, track: Track, cues: tuple[Cue, ...], *, select: bool) -> None:
+        """Makes a track of a file's cues."""
+        source = self.pipeline.source
+        source.info, number = self._additions.add(source.info, track, cues)
+        if select:
+            self.select("subtitle", number)
+        self.pipeline.on_tracks_changed()
 
     def _resume_at(self, kind: Kind) -> float | None:
         """Where to go on after a change of track, so that it is there at once; None goes on from what was read.
@@ -246,9 +260,13 @@ class Playback:
             af=pipeline.filters.audio.text if pipeline.filters.audio is not None else "",
             section=self.rounds.points,
             rounds_left=self.rounds.left,
+            subtitle_delay_s=self.subtitle_delay_s,
         )
 
     def _due_cues(self, time_s: float) -> tuple[Cue, ...]:
+        time_s -= self.subtitle_delay_s
+        if self._additions.playing is not None:
+            return self._additions.due(time_s - self.pipeline.source.start_s)
         queue = self.pipeline.queues.cues
         while not self._cues.full and (cue := queue.peek()) is not None:
             queue.next(cue)
@@ -256,6 +274,8 @@ class Playback:
         return self._cues.due(time_s, self.pipeline.slots["subtitle"].packets.serial)
 
     def _playing(self, kind: Kind) -> int | None:
+        if kind == "subtitle" and self._additions.playing is not None:
+            return self._additions.playing
         track: Track | None = self.pipeline.slots[kind].track
         return None if track is None else track.number
 

@@ -7,12 +7,13 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from player.additions import Choice, SubtitleReadings
 from player.assembly import Surroundings
 from player.audio.renderer import Settings
 from player.audio.sink import SinkFactory
 from player.audio.tap import Tap
 from player.errors import OpenError
-from player.events import EndReached, Event, Failed, FirstPicture, OpenFailed, TracksChanged
+from player.events import EndReached, Event, Failed, FirstPicture, OpenFailed, SubtitlesRead, TracksChanged
 from player.media.filters import FilterChoice
 from player.options import OpenOptions
 from player.pipeline import Pipeline
@@ -70,6 +71,8 @@ class Player:
         self._state = State.IDLE
         self._early_seek: tuple[float, bool] | None = None  # asked for before the file was open, as the next
         self._early_filters: tuple[str | None, str | None] | None = None
+        self._readings = SubtitleReadings()
+        self._subtitle_delay_s = 0.0
         self._early: list[Callable[[Playback], None]] = []  # other things asked for before the file was open
 
     # Opening and closing.
@@ -83,6 +86,8 @@ class Player:
         session = Session(path, wanted, self._around, lambda event: self._push(session, event), after=former)
         self._session = session
         session.start()
+        for number, file in enumerate(wanted.subtitle_files):
+            self.add_subtitles(file, Choice(select=number == 0))
 
     def close(self) -> None:
         """Closes what is open, within 2 s; raises ThreadStuckError when a thread cannot be ended."""
@@ -90,6 +95,7 @@ class Player:
         self._state = State.IDLE
         if former is not None:
             former.join()
+        self._readings.join()
 
     def _let_go(self) -> Session | None:
         former, self._session = self._session, None
@@ -97,6 +103,7 @@ class Player:
         self._early_seek = None
         self._early_filters = None
         self._early.clear()
+        self._readings.ask_to_end()
         if former is not None:
             former.ask_to_close()
         return former
@@ -216,6 +223,17 @@ class Player:
         if self._playback is not None:
             self._playback.cycle(kind)
 
+    def add_subtitles(self, path: str, choice: Choice | None = None) -> int:
+        """Makes a track of a subtitle file. SubtitlesRead or SubtitlesRefused follows, with the number returned."""
+        session = self._session
+        return self._readings.begin(path, choice or Choice(), lambda event: self._push(session, event))
+
+    def set_subtitle_delay(self, delay_s: float) -> None:
+        """Positive shows them later; it holds for the next files, too."""
+        self._subtitle_delay_s = delay_s
+        if self._playback is not None:
+            self._playback.subtitle_delay_s = delay_s
+
     # Filters.
 
     def set_filters(self, video: str | None, audio: str | None) -> None:
@@ -269,6 +287,7 @@ class Player:
                 volume=settings.volume,
                 muted=settings.muted,
                 speed=settings.speed,
+                subtitle_delay_s=self._subtitle_delay_s,
             )
         return playback.snapshot(self._state, settings)
 
@@ -283,8 +302,13 @@ class Player:
                 continue  # of a file that was closed meanwhile
             if isinstance(event, OpenFailed | Failed):
                 self._state = State.FAILED
+            elif isinstance(event, SubtitlesRead):
+                self._take_up(event)
             events.append(event)
         return events
+
+    def _take_up(self, read: SubtitlesRead) -> None:
+        self._ask(lambda playback: playback.add_subtitles(read.track, read.cues, select=read.select))
 
     def note_time(self, stage: Stage, seconds: float) -> None:
         """Adds to the report what the view measured of one picture."""
@@ -324,6 +348,7 @@ class Player:
             position, exact = self._early_seek
             self._early_seek = None
             self._playback.seek(position, exact=exact)
+        self._playback.subtitle_delay_s = self._subtitle_delay_s
         asked, self._early = self._early, []
         for act in asked:
             act(self._playback)

@@ -122,6 +122,8 @@ class Track:
     layout: str = ""
     """FFmpeg's name of the channels' places, `stereo`."""
     sample_format: str = ""
+    file: str = ""
+    """Where it comes from a file of its own: that file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,5 +200,6 @@ class Snapshot:
     """Number and count are the decoder's own and will not change."""
     section: tuple[float | None, float | None] = (None, None)
     """The points between which is played again and again, once both are there; positions."""
+    subtitle_delay_s: float = 0.0
     rounds_left: int | None = 0
     """How often the file is played again after this time; None is for ever."""

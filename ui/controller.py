@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from player.errors import OpenError, PlayerError, StreamError, ThreadStuckError, UsageError
-from player.events import EndReached, Event, Failed, FirstPicture, Opened, OpenFailed, TracksChanged, Warned
+from player.events import (
+    EndReached,
+    Event,
+    Failed,
+    FirstPicture,
+    Opened,
+    OpenFailed,
+    SubtitlesRead,
+    SubtitlesRefused,
+    TracksChanged,
+    Warned,
+)
 from player.options import OpenOptions
 from player.records import KINDS, Kind, Snapshot, State
 from player.timebase import format_time
@@ -108,7 +119,7 @@ class Controller(QObject):
         if not paths:
             return
         self._from_command_line = False
-        self._options = replace(self._options, start_s=None, length_s=None, paused=paused)
+        self._options = replace(self._options, start_s=None, length_s=None, subtitle_files=(), paused=paused)
         self.playlist.replace(paths)
         self.playlist_changed.emit()
         self._start(paths[0])
@@ -166,6 +177,11 @@ class Controller(QObject):
                 self._on_tracks()
             case Warned(text=text):
                 self.message.emit(text)
+            case SubtitlesRead(track=track):
+                self.message.emit(f"Subtitles: {track_name(track)}")
+            case SubtitlesRefused(error=error):
+                self._complain(str(error))
+                self.message.emit(str(error))
             case FirstPicture():
                 self._played_one = True
                 self._scrubber.settled()

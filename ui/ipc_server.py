@@ -96,6 +96,7 @@ class IpcServer(QObject):
         announcer.logged.connect(self._log)
         self._host.event_wanted.connect(self._broadcast)
         bridge.event_arrived.connect(announcer.on_event)
+        bridge.event_arrived.connect(self._host.on_event)
         bridge.looked.connect(announcer.look)
         for signal in (bridge.looked, bridge.snapshot_changed, controller.playlist_changed, self._host.touched):
             signal.connect(self._on_state)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from player.audio.sinks import choose_sinks
 from player.cli.main import FINE, REFUSED, say
 from player.errors import UsageError
-from player.events import EndReached, Failed, OpenFailed, Warned
+from player.events import EndReached, Failed, OpenFailed, SubtitlesRefused, Warned
 from player.player import Player
 from player.whole_file import write_whole
 
@@ -55,6 +55,8 @@ def _play_one(player: Player, path: str, options: PlayOptions, wakeup: threading
             match event:
                 case EndReached():
                     return True
+                case SubtitlesRefused(error=error):
+                    say(str(error))
                 case OpenFailed(error) | Failed(error):
                     say(str(error))
                     return False

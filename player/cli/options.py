@@ -98,6 +98,7 @@ def parse_play(arguments: Sequence[str]) -> PlayOptions:
             vid=_chosen(given.vid),
             aid=_chosen(given.aid),
             sid=_chosen(given.sid),
+            subtitle_files=tuple(given.subtitle_files),
             sync=given.sync,
             framedrop=given.framedrop,
             vf=given.vf,
@@ -177,6 +178,14 @@ def _add_tracks(parser: Parser) -> None:
         group.add_argument(
             option, type=_track, metavar="N|LANG", help=f"the {kind} track: its number, a language, or no"
         )
+    group.add_argument(
+        "--sub-file",
+        dest="subtitle_files",
+        action="append",
+        default=[],
+        metavar="F",
+        help="subtitles from a file of their own; repeatable",
+    )
 
 
 def _add_outputs(parser: Parser) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from player.ipc import loops, properties
+from player.ipc import loops, properties, subtitles
 from player.ipc.errors import FAILED, INVALID_PARAMETER, IpcError
 from player.ipc.host import Deferred, Host, LoadFlag
 from player.ipc.messages import check_path, event
@@ -157,6 +157,15 @@ def _build(table: Table) -> dict[str, Command]:
         ),
         "revert-seek": Command(_revert, (Arg("flags", Flags(REVERT_FLAGS), frozenset()),)),
         "ab-loop": Command(loops.next_point),
+        "sub-add": Command(
+            subtitles.add,
+            (
+                Arg("url", Text()),
+                Arg("flags", Choice(subtitles.ADD_FLAGS), "select"),
+                Arg("title", Text(), ""),
+                Arg("lang", Text(), ""),
+            ),
+        ),
         "frame-step": Command(_step),
         "frame-back-step": Command(_step_back),
         "set": Command(set_, (name, Arg("value", Text()))),

@@ -235,6 +235,11 @@ def build() -> Table:
         "audio": aid,
         "sid": sid,
         "sub": sid,
+        "sub-delay": Property(
+            lambda host: host.snapshot().subtitle_delay_s,
+            Number(),
+            lambda host, value: host.set_subtitle_delay(value),
+        ),
         "sub-text": Property(sub_text, topic=Topic.PICTURE),
         "chapter": Property(chapter, Whole(-1), set_chapter, Topic.PICTURE, step_chapter),
         "chapters": Property(lambda host: len(info(host).chapters)),

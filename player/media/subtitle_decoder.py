@@ -16,6 +16,8 @@ from player.records import Cue
 from player.timebase import to_seconds
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from av.subtitles.stream import SubtitleStream
 
 _ASS_TAGS = re.compile(r"\{[^}]*\}")
@@ -30,6 +32,23 @@ def text_of_ass(line: str) -> str:
     words = _ASS_TAGS.sub("", fields[-1])
     lines = words.replace("\\n", "\\N").replace("\\h", " ").split("\\N")
     return "\n".join(plain(part).strip() for part in lines).strip()
+
+
+def cue_of(decoded: SubtitleSet, packet: Packet, time_base: Fraction | None, start_s: float) -> Cue:
+    """What a decoded packet says, from `start_s`; its serial is the caller's to give."""
+    lines = [rect.ass.decode("utf-8", "replace") for rect in decoded if isinstance(rect, AssSubtitle)]
+    end_s: float | None = None
+    if decoded.end_display_time not in (0, _ENDLESS_MS):
+        end_s = start_s + decoded.end_display_time / 1000
+    elif packet.duration:
+        end_s = start_s + (to_seconds(packet.duration, time_base) or 0.0)
+    return Cue(
+        start_s=start_s + decoded.start_display_time / 1000,
+        end_s=end_s,
+        text="\n".join(filter(None, map(text_of_ass, lines))),
+        ass="\n".join(lines),
+        has_bitmap=len(decoded) > len(lines),
+    )
 
 
 class SubtitleDecoder(StreamDecoder[Cue]):
@@ -55,7 +74,7 @@ class SubtitleDecoder(StreamDecoder[Cue]):
         start_s = to_seconds(packet.pts, self._time_base)
         if decoded is None or start_s is None:
             return ()
-        return (self._cue(decoded, packet, start_s),)
+        return (cue_of(decoded, packet, self._time_base, start_s),)
 
     def deliver(self, decoded: Cue, item: QueuedPacket[Packet]) -> bool:
         self.delivered += 1
@@ -63,18 +82,3 @@ class SubtitleDecoder(StreamDecoder[Cue]):
             Cue(decoded.start_s, decoded.end_s, decoded.text, decoded.ass, decoded.has_bitmap, serial=item.serial)
         )
         return True
-
-    def _cue(self, decoded: SubtitleSet, packet: Packet, start_s: float) -> Cue:
-        lines = [rect.ass.decode("utf-8", "replace") for rect in decoded if isinstance(rect, AssSubtitle)]
-        end_s: float | None = None
-        if decoded.end_display_time not in (0, _ENDLESS_MS):
-            end_s = start_s + decoded.end_display_time / 1000
-        elif packet.duration:
-            end_s = start_s + (to_seconds(packet.duration, self._time_base) or 0.0)
-        return Cue(
-            start_s=start_s + decoded.start_display_time / 1000,
-            end_s=end_s,
-            text="\n".join(filter(None, map(text_of_ass, lines))),
-            ass="\n".join(lines),
-            has_bitmap=len(decoded) > len(lines),
-        )

@@ -125,6 +125,13 @@ class FakeHost:
     def select(self, kind: Kind, number: int | None) -> None:
         self.calls.append(("select", kind, number))
 
+    def add_subtitles(self, path: str, *, select: bool, title: str, language: str | None) -> Deferred:
+        self.calls.append(("add_subtitles", path, select, title, language))
+        return self.answer
+
+    def set_subtitle_delay(self, delay_s: float) -> None:
+        self.now = replace(self.now, subtitle_delay_s=delay_s)
+
     def entries(self) -> Sequence[Entry]:
         return self.files
 

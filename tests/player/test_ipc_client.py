@@ -396,3 +396,16 @@ def test_the_end_is_reached_when_the_player_says_so(desk: Desk) -> None:
     assert desk.get("eof-reached") is True
     assert desk.get("core-idle") is True
     assert desk.get("idle-active") is False
+
+
+def test_a_subtitle_file_is_answered_when_it_was_read(desk: Desk) -> None:
+    assert desk.line('{"command":["sub-add","/a.srt","auto","Mine","de"],"request_id":1}') == []
+    assert desk.host.calls == [("add_subtitles", "/a.srt", False, "Mine", "de")]
+    before = len(desk.sent)
+    desk.host.answer.settle(None)
+    assert desk.sent[before:] == [{"data": None, "request_id": 1, "error": OK}]
+    assert desk.error("sub-add", "/a.srt", "often") == INVALID
+    assert desk.error("set_property", "sub-delay", -1.5) == OK
+    assert desk.get("sub-delay") == -1.5
+    desk.host.become_idle()
+    assert desk.error("sub-add", "/a.srt") == "error running command"

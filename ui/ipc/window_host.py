@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from player.additions import Choice
 from player.errors import ThreadStuckError
+from player.events import Opened, OpenFailed, SubtitlesRead, SubtitlesRefused
 from player.ipc.errors import FAILED, UNAVAILABLE, IpcError
 from player.ipc.host import Deferred, Entry, LoadFlag
 from player.records import State
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
+    from player.events import Event
     from player.player import Player
     from player.records import Kind, Picture, Snapshot
     from ui.controller import Controller
@@ -48,6 +51,7 @@ class WindowHost(QObject):
         self._now = now
         self._left_s: float | None = None  # where the last seek left
         self._readers: list[FolderReader] = []
+        self._awaited: dict[int, Deferred] = {}  # subtitle files that are being read, by ticket
         controller.frame_facts.details_came.connect(self.touched)
 
     def close(self) -> None:
@@ -201,6 +205,37 @@ class WindowHost(QObject):
         self._controller.select(kind, number)
         self.touched.emit()
 
+    def add_subtitles(self, path: str, *, select: bool, title: str, language: str | None) -> Deferred:
+        answer = Deferred()
+        self._awaited[self._player.add_subtitles(path, Choice(select, title, language))] = answer
+        return answer
+
+    def on_event(self, event: Event) -> None:
+        """What was asked for is done, or cannot be; with the file that was open, what it waits for is gone."""
+        match event:
+            case SubtitlesRead(ticket=ticket):
+                self._settle(ticket, None)
+            case SubtitlesRefused(ticket=ticket):
+                self._settle(ticket, IpcError(FAILED))
+            case Opened() | OpenFailed():
+                self._give_up()
+            case _:
+                pass
+
+    def _give_up(self) -> None:
+        for ticket in tuple(self._awaited):
+            self._settle(ticket, IpcError(FAILED))
+
+    def _settle(self, ticket: int, answer: object) -> None:
+        awaited = self._awaited.pop(ticket, None)
+        if awaited is not None:
+            with self._answer_first():
+                awaited.settle(answer)
+
+    def set_subtitle_delay(self, delay_s: float) -> None:
+        self._player.set_subtitle_delay(delay_s)
+        self.touched.emit()
+
     def show_text(self, text: str) -> None:
         self._controller.message.emit(text)
 
@@ -289,4 +324,5 @@ class WindowHost(QObject):
             self._controller.close_file()
         except ThreadStuckError:
             raise IpcError(FAILED) from None
+        self._give_up()
         self.touched.emit()

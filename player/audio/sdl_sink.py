@@ -7,16 +7,14 @@ SDL_CloseAudioDevice for ever): those calls are made by `PatientCalls`. The othe
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
-import importlib.util
 import re
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from player.audio.patient import NotInTimeError, PatientCalls
+from player.audio.sdl_library import load_sdl
 from player.audio.sink import AudioRequest, Samples, SinkFormat
 from player.errors import AudioDeviceError, plain
 
@@ -28,27 +26,6 @@ CLOSE_LIMIT_S = 0.4
 """A device that takes longer is closed by itself, later or never."""
 
 _calls = PatientCalls("sound-device")
-
-
-def _load() -> Any:
-    """The `sdl2` module. Its import looks all over the system for libraries (ldconfig, a compiler: 90 ms) even where
-    pysdl2-dll brings the one it takes in the end, so that this search is left out there."""
-    names = vars(ctypes.util)
-    search = names["find_library"]
-    if importlib.util.find_spec("sdl2dll") is not None:
-        names["find_library"] = _find_nothing
-    try:
-        with warnings.catch_warnings():
-            # pysdl2 announces the DLL package it found as a UserWarning on every import.
-            warnings.simplefilter("ignore", UserWarning)
-            import sdl2
-    finally:
-        names["find_library"] = search
-    return sdl2
-
-
-def _find_nothing(_name: str) -> None:
-    return None
 
 
 def _reason(sdl2: Any) -> str:
@@ -67,7 +44,7 @@ class SdlSink:
     """One SDL audio device, float32. Implements AudioSink. Made within `_calls`."""
 
     def __init__(self, request: AudioRequest) -> None:
-        sdl2 = self._sdl = _load()
+        sdl2 = self._sdl = load_sdl()
         _init(sdl2)
         try:
             self._device, got = self._open(request)
@@ -186,7 +163,7 @@ def list_devices() -> list[str]:
 
 
 def _list() -> list[str]:
-    sdl2 = _load()
+    sdl2 = load_sdl()
     _init(sdl2)
     try:
         names = _names(sdl2)

@@ -10,7 +10,7 @@ import pytest
 from shiboken6 import delete
 
 from ui.video.raster_view import RasterView
-from ui.video.view import choose_kind, make_view
+from ui.video.view import choose_kind, gpu_words, make_view
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -71,3 +71,17 @@ def test_the_raster_view_does_not_load_the_other() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("system", "renderer", "words"),
+    [
+        ("linux", INTEL, "Mesa Intel UHD Graphics 620"),
+        ("linux", "NVIDIA GeForce RTX 3060/PCIe/SSE2", "NVIDIA GeForce RTX 3060"),
+        ("linux", "llvmpipe (LLVM 15.0.6, 256 bits)", "GL in software, llvmpipe"),
+        ("linux", None, "GL"),
+    ],
+)
+def test_what_draws_is_told_by_its_name(system: str, renderer: str | None, words: str) -> None:
+    assert gpu_words(system, lambda: renderer) == words
+    assert gpu_words("darwin", never) == "graphics card"

@@ -13,6 +13,7 @@ from ui.controls.time_label import tabular
 from ui.panels.graph import paint_graph, scale_text
 from ui.panels.statistics_text import Line, lines, those_that_fit
 from ui.theme import DARK, Colours
+from ui.video.view import name_gpu
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,7 @@ class StatisticsPanel(QWidget):
         self._figures: Figures | None = None
         self._cpu_share: float | None = None
         self._changed = False  # since the last look
+        self._gpu: str | None = None  # what draws, once it was asked for
         self._room = QRect()
         self._page: QPixmap | None = None
         self.shown_lines: list[Line] = []
@@ -100,7 +102,11 @@ class StatisticsPanel(QWidget):
         self._fit()
 
     def _renderer(self) -> str:
-        return "graphics card" if getattr(self._view, "draws_on_gpu", False) else "raster, by the CPU"
+        if not getattr(self._view, "draws_on_gpu", False):
+            return "raster, by the CPU"
+        if self._gpu is None:
+            self._gpu = name_gpu()
+        return self._gpu
 
     # -- drawing
 

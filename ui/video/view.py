@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from player.errors import plain
 from player.records import Picture
 
 if TYPE_CHECKING:
@@ -108,6 +109,21 @@ def choose_kind(
     if name is None or any(word in name.lower() for word in _SOFTWARE_RENDERERS):
         return "raster"
     return "gpu"
+
+
+def gpu_words(system: str, renderer: Callable[[], str | None]) -> str:
+    """What draws where the GPU is asked to, for people: a graphics card, or a program that stands in for one."""
+    if system in ("win32", "darwin"):
+        return "graphics card"
+    name = plain(renderer() or "").replace("(R)", "").split(" (")[0].split("/")[0].strip()
+    if any(word in name.lower() for word in _SOFTWARE_RENDERERS):
+        return f"GL in software, {name}"
+    return name or "GL"
+
+
+def name_gpu() -> str:
+    """The same of this machine. Makes a GL context: to be asked once, and not while starting up."""
+    return gpu_words(sys.platform, _gl_renderer)
 
 
 def _qpa_name() -> str:

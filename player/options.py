@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Literal
 
 SyncMaster = Literal["audio", "video", "external"]
@@ -63,3 +64,9 @@ class OpenOptions:
     hwdec: str = "no"
     """Decode in hardware: no, auto, or the kind of device."""
     input: Input = Input()  # frozen
+    index: bool = True
+    """Find out which picture is the n-th, once the first is on screen."""
+    index_folder: Path | None = None
+    """Where what was found out is kept for the next time; None keeps nothing."""
+    cache_bytes: int | None = None
+    """How much memory pictures may take that are kept for stepping; None is a quarter of what is free."""

@@ -3,32 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from player.additions import Additions
 from player.audio.renderer import Settings
+from player.inspection import Inspection, Tools
 from player.media.seeking import Direction, SeekRequest
+from player.numbering import key_beside, picture_at
 from player.options import OpenOptions
 from player.pipeline import Pipeline
-from player.records import Cue, Kind, Snapshot, State, Track
+from player.places import Place
+from player.records import Cue, Kind, Picture, Snapshot, State, Track
 from player.rounds import Rounds
+from player.stepper import Stepper, Wish
 from player.subtitles.cues import CueList
 from player.sync.refresh import Refresh
+
+if TYPE_CHECKING:
+    from player.media.frame_index import FrameIndex
 
 LOOK_BACK = 10
 """At most so many pictures are gone back in one go: they are all held in memory for a moment."""
 
 
 class Playback:
-    """Drives one pipeline. Used by the owner's thread alone."""
+    """Drives one pipeline. Used by the owner's thread alone. With `tools`, its pictures can be had by number."""
 
-    def __init__(self, pipeline: Pipeline, options: OpenOptions, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        options: OpenOptions,
+        now: Callable[[], float],
+        tools: Tools | None = None,
+    ) -> None:
         self.pipeline = pipeline
+        self._tools = tools
         self._options = options
         self._now = now
         self._heading_s: float | None = None  # container seconds; set while a seek is under way
         self._first_pending = True
-        self._steps_back = 0  # still to be made
-        self._held_steps = 0  # pressed while a seek was under way: they count from its picture
+        self._quiet = False  # the seek under way only brings the pipeline to the picture on screen
+        self._resuming: Settings | None = None  # to take effect when that seek is over
+        self.inspections: list[Inspection] = []  # of the tracks shown so far; the last is that of this one
+        self._left: Place | None = None  # where the last jump began
+        self.stepper = Stepper(
+            pipeline, now, seek=self._go_to_picture, go_back=self._go_back, warn=pipeline.around.on_warning
+        )
         self._stepped = False  # pictures were stepped over since the sound stopped
         self.rounds = Rounds(pipeline.cut, pipeline.source.start_s, options.loop, now)
         self._settings: Settings | None = None
@@ -42,7 +63,23 @@ class Playback:
         return self.pipeline.slots["video"].packets.serial
 
     def configure(self, settings: Settings) -> None:
-        """Hands pause, speed and volume to whoever follows them."""
+        """Hands pause, speed and volume to whoever follows them.
+
+        A pipeline that is elsewhere than the picture on screen is brought there before it goes on.
+        """
+        self._resuming = None
+        if self._settings is not None and self._settings.paused and not settings.paused:
+            if self.stepper.must_seek_to_play():
+                self.stepper.bring_pipeline()
+            self.stepper.leave()
+            for inspection in self.inspections:
+                inspection.release_memory()
+            if self.pipeline.demuxer.seeking and self._quiet:
+                self._resuming = settings
+                settings = replace(settings, paused=True)
+        self._apply(settings)
+
+    def _apply(self, settings: Settings) -> None:
         before, self._settings = self._settings, settings
         pipeline = self.pipeline
         pipeline.settings = settings
@@ -60,7 +97,7 @@ class Playback:
 
     def _resync_sound(self, *, resumes: bool) -> None:
         """After steps the sound is behind the picture: it goes on where the picture is."""
-        shown = self.pipeline.video.on_screen
+        shown = self.stepper.screen
         if resumes and self._stepped and shown is not None and shown.time_s is not None:
             if self.pipeline.renderer is not None:
                 self.pipeline.renderer.skip_to(shown.time_s)
@@ -68,39 +105,100 @@ class Playback:
 
     def step(self, count: int) -> None:
         """Forward, or backwards with a negative count; presses either way add up."""
-        if count < 0 or self._steps_back:
-            self._steps_back = max(0, self._steps_back - count)
-        elif self.pipeline.demuxer.seeking:
-            self._held_steps += count
-        else:
-            self.pipeline.video.step(count)
+        self._look_at_track()
+        self.stepper.step(count)
         self._stepped = True
 
-    def _go_back(self) -> None:
-        """Shows the picture that the presses so far lead to, decoded afresh from a key frame before it.
+    def _go_back(self, count: int) -> None:
+        """So many pictures back where they have no numbers: the group is decoded afresh from a key frame before.
 
-        The group is decoded once for all presses that came meanwhile, so that a held key arrives.
+        Once for all presses that came meanwhile, so that a held key arrives.
         """
         shown = self.pipeline.video.on_screen
-        back, self._steps_back = min(self._steps_back, LOOK_BACK), 0
         if shown is None or shown.time_s is None or not self.pipeline.shows_video:
             return
-        self._go_to(shown.time_s, exact=True, direction=0, back=back)
+        self._go_to(shown.time_s, exact=True, direction=0, back=min(count, LOOK_BACK))
+        self._stepped = True
+
+    def run(self, direction: int) -> None:
+        self._look_at_track()
+        self.stepper.run(direction)
         self._stepped = True
 
     def forget_steps(self) -> None:
-        """The last picture is on screen: there is nothing to step to."""
-        self._held_steps = self._steps_back = 0
+        """The pipeline's last picture is on screen: it has none to step to."""
+        steps = self.pipeline.video.steps_pending
         self.pipeline.video.cancel_steps()
+        if steps:
+            self.stepper.step_beyond(steps)
+
+    def go_to(self, find: Wish, direction: int = 0) -> None:
+        """The picture that `find` finds in the index, paused, as soon as it is known there."""
+        self._note_place()
+        self._look_at_track()
+        if not self.inspections or not self.pipeline.source.seekable:
+            self.pipeline.around.on_warning("Its pictures cannot be had by number")
+            return
+        self._first_pending = True
+        self._heading_s = None
+        self.stepper.head_for(find, direction)
+
+    def step_key(self, direction: int) -> None:
+        """The next key picture, or the one before; at the ends it stays."""
+        here = self.stepper.heading
+        self.go_to(
+            lambda index: key_beside(index, self.stepper.heading if here is None else here, direction), direction
+        )
+
+    def jump_back(self) -> bool:
+        """Where the last jump began, and from there back again; False when there was none."""
+        place = self._left
+        if place is None:
+            return False
+        self._note_place()
+        index = self.index
+        ordinal = None if index is None or place.pts is None else index.ordinal_of(place.pts, near=place.index)
+        if self._paused and ordinal is not None and self.reads:
+            self._first_pending = True
+            self._heading_s = None
+            self.stepper.show(ordinal)
+        else:
+            self._go_to(place.time_s, exact=True, direction=0, sharp=place.sharp, ordinal=ordinal)
+        return True
+
+    def mark_place(self) -> None:
+        """Here is where the next jump back leads."""
+        self._left = self._place() or self._left
+
+    def _note_place(self) -> None:
+        """Here the jump begins that is asked for now, unless another is under way."""
+        if not self.seeking:
+            self.mark_place()
+
+    def _place(self) -> Place | None:
+        here_s, screen = self.container_position_s(), self.stepper.screen
+        if here_s is None or screen is None or not self.pipeline.shows_video:
+            return None if here_s is None else Place(here_s)
+        return Place(here_s, screen.pts, screen.index, sharp=True)
 
     def seek(self, position_s: float, *, exact: bool) -> None:
-        self._go_to(self.pipeline.source.start_s + max(0.0, position_s), exact=exact, direction=0)
+        self._seek(self.pipeline.source.start_s + max(0.0, position_s), exact=exact, direction=0)
 
     def seek_by(self, delta_s: float, *, exact: bool) -> None:
         start_s = self.pipeline.source.start_s
         here = self._heading_s if self._heading_s is not None else self.container_position_s()
         here = start_s if here is None else here
-        self._go_to(max(start_s, here + delta_s), exact=exact, direction=1 if delta_s > 0 else -1)
+        self._seek(max(start_s, here + delta_s), exact=exact, direction=1 if delta_s > 0 else -1)
+
+    def _seek(self, target_s: float, *, exact: bool, direction: Direction) -> None:
+        self._note_place()
+        cached = self.stepper.cached(target_s) if exact and self._paused else None
+        if cached is None:
+            self._go_to(target_s, exact=exact, direction=direction)
+            return
+        self._first_pending = True
+        self._heading_s = target_s
+        self.stepper.show(cached)
 
     def rewind(self) -> None:
         """Back to where playing began."""
@@ -131,15 +229,84 @@ class Playback:
     def _paused(self) -> bool:
         return self._settings is not None and self._settings.paused
 
-    def _go_to(self, target_s: float, *, exact: bool, direction: Direction, back: int = 0) -> None:
+    def _go_to(
+        self,
+        target_s: float,
+        *,
+        exact: bool,
+        direction: Direction,
+        back: int = 0,
+        sharp: bool = False,
+        ordinal: int | None = None,
+        quiet: bool = False,
+    ) -> None:
+        """Sends the pipeline. `ordinal`: of the picture that is there, where that is known."""
         from_s = self.container_position_s()
-        self._heading_s = target_s
-        self._first_pending = True
+        self._quiet = quiet
+        if not quiet:
+            self.stepper.leave()
+            self._heading_s = target_s
+            self._first_pending = True
+        index = self.index
+        if ordinal is None and exact and index is not None and not back:
+            ordinal = picture_at(index, target_s)
+        self.stepper.numbering.expect(ordinal)
+        if self.inspections:
+            self.inspections[-1].rest()
         self._stepped = False
-        self.forget_steps()
+        self.pipeline.video.cancel_steps()
         self._cues.clear()
         self.rounds.aim(target_s, paused=self._paused)
-        self.pipeline.demuxer.seek(SeekRequest(target_s, exact, direction, from_s, back))
+        self.pipeline.demuxer.seek(SeekRequest(target_s, exact, direction, from_s, sharp, back))
+
+    def _go_to_picture(self, time_s: float, ordinal: int | None, quiet: bool) -> None:
+        self._go_to(time_s, exact=True, direction=0, sharp=True, ordinal=ordinal, quiet=quiet)
+
+    # Pictures by number.
+
+    def _look_at_track(self) -> None:
+        """Another video track has other pictures; filters make others of them."""
+        slot = self.pipeline.slots["video"]
+        track = slot.track if self.pipeline.shows_video else None
+        known = self.inspections[-1].track if self.inspections else None
+        if track is not None and track != known and self._tools is not None:
+            from_start = not self.inspections and not self._options.start_s
+            self.inspections.append(Inspection(track, self._tools))
+            self.stepper.attend(self.inspections[-1], first_serial=slot.packets.serial if from_start else None)
+        if self.inspections:
+            self.inspections[-1].blocked = self.pipeline.filters.video is not None
+
+    @property
+    def is_busy(self) -> bool:
+        """Pictures are being shown one after the other, or are waited for. Any thread."""
+        return not self._paused or self._pipeline_is_seeking or self.stepper.arriving
+
+    @property
+    def goes_on(self) -> bool:
+        """The file has pictures behind the one on screen."""
+        index, here = self.index, self.stepper.heading
+        return self.reads and index is not None and here is not None and here + 1 < index.count
+
+    @property
+    def index(self) -> FrameIndex | None:
+        return self.inspections[-1].index if self.inspections else None
+
+    @property
+    def reads(self) -> bool:
+        """Whether pictures can be had by number now."""
+        return bool(self.inspections) and self.inspections[-1].reads
+
+    def fetch(self, ordinal: int, done: Callable[[Picture | None], None]) -> None:
+        """`done` gets the picture, or None, on the reader's thread."""
+        if self.inspections:
+            self.inspections[-1].fetch(ordinal, done)
+        else:
+            done(None)
+
+    def close_inspections(self) -> None:
+        """Any thread; waits. Raises ThreadStuckError."""
+        for inspection in self.inspections:
+            inspection.close()
 
     def select(self, kind: Kind, number: int | None) -> None:
         if kind == "subtitle":
@@ -181,12 +348,14 @@ class Playback:
         self.select(kind, choices[(at + 1) % len(choices)])
 
     def refresh(self) -> Refresh:
-        if self._held_steps and not self.pipeline.demuxer.seeking:
-            self.pipeline.video.step(self._held_steps)
-            self._held_steps = 0
-        result = self.pipeline.video.refresh()
-        if self._steps_back and not self.seeking:
-            self._go_back()
+        self._look_at_track()
+        result = self.stepper.refresh(paused=self._paused)
+        if not self._pipeline_is_seeking:
+            self._quiet = False
+        if self._resuming is not None and not self.pipeline.demuxer.seeking:
+            settings, self._resuming = self._resuming, None
+            self._apply(settings)
+            return Refresh(result.picture, result.changed, 0.0)
         if self._heading_s is not None and not self.seeking:
             self._heading_s = None
         return result
@@ -202,6 +371,12 @@ class Playback:
     @property
     def seeking(self) -> bool:
         """A seek is under way: its first picture, or its sound, is not there yet."""
+        if self.stepper.inspecting or self.stepper.wishes:
+            return self._first_pending and self.stepper.arriving
+        return not self._quiet and self._pipeline_is_seeking
+
+    @property
+    def _pipeline_is_seeking(self) -> bool:
         pipeline = self.pipeline
         if pipeline.demuxer.seeking:
             return True
@@ -216,7 +391,7 @@ class Playback:
     def container_position_s(self) -> float | None:
         """The picture on screen, or the sound where there is no moving picture; container seconds."""
         pipeline = self.pipeline
-        shown = pipeline.video.on_screen
+        shown = self.stepper.screen
         if pipeline.shows_video and shown is not None:
             return shown.time_s
         renderer = pipeline.renderer
@@ -236,6 +411,7 @@ class Playback:
         pipeline = self.pipeline
         video = pipeline.slots["video"].decoder
         here = self.container_position_s()
+        screen, index = self.stepper.screen, self.index
         return Snapshot(
             state=state,
             paused=settings.paused,
@@ -258,6 +434,9 @@ class Playback:
             hwdec=pipeline.hwdec.used,
             vf=pipeline.filters.video.text if pipeline.filters.video is not None else "",
             af=pipeline.filters.audio.text if pipeline.filters.audio is not None else "",
+            frame=None if screen is None else screen.index,
+            frame_count=index.count if index is not None and index.complete and self.reads else None,
+            frame_final=index is not None and index.final,
             section=self.rounds.points,
             rounds_left=self.rounds.left,
             subtitle_delay_s=self.subtitle_delay_s,

@@ -14,6 +14,9 @@ from player.audio.sink import SinkFactory
 from player.audio.tap import Tap
 from player.errors import OpenError
 from player.events import EndReached, Event, Failed, FirstPicture, OpenFailed, SubtitlesRead, TracksChanged
+from player.frame_commands import FrameCommands
+from player.inspection import Tools
+from player.inspection_tools import inspection_tools
 from player.media.filters import FilterChoice
 from player.options import OpenOptions
 from player.pipeline import Pipeline
@@ -31,7 +34,7 @@ MAX_VOLUME = 130.0
 NOTHING = Refresh(None, False, None)
 
 
-class Player:
+class Player(FrameCommands):
     """Plays one local file at a time. All methods belong to one thread, the owner's; none of them waits but `close`.
 
     `now` is a monotonic clock in seconds. `wakeup` is called on any thread, with no arguments: call
@@ -133,15 +136,6 @@ class Player:
             self.play()
         else:
             self.pause()
-
-    def step(self, count: int = 1) -> None:
-        """Shows the picture `count` further on, back when negative, paused; presses add up, also on top of a seek."""
-        self.pause()
-        if count < 0 and self._state is State.ENDED:
-            self._state = State.READY
-        if self._playback is not None and self._state is State.READY:
-            self._playback.step(count)
-            self._wakeup()
 
     def seek(self, position_s: float, *, exact: bool = True) -> None:
         """Goes to `position_s`, counted from the container's start. The latest seek wins."""
@@ -337,7 +331,9 @@ class Player:
         pipeline: Pipeline | None = None if session is None else session.pipeline
         if session is None or pipeline is None or self._playback is not None:
             return self._playback
-        self._playback = Playback(pipeline, session.options, self._now)
+        playback = Playback(pipeline, session.options, self._now, self._tools_for(session))
+        self._playback = playback
+        session.companion = playback.close_inspections
         pipeline.on_tracks_changed = lambda: self._push(session, TracksChanged())
         self._state = State.READY
         self._playback.configure(self._settings)
@@ -353,6 +349,13 @@ class Player:
         for act in asked:
             act(self._playback)
         return self._playback
+
+    def _tools_for(self, session: Session) -> Tools | None:
+        def is_busy() -> bool:
+            playback = self._playback
+            return playback is not None and playback.is_busy
+
+        return inspection_tools(session.path, session.options, self._around, is_busy)
 
     def _reach_end(self, playback: Playback) -> None:
         if not playback.pipeline.decoded_anything():

@@ -64,6 +64,8 @@ class Picture:
     """What the view's `prepare` made of it on the decode thread (raster pixels, say)."""
     index: int | None = None
     """Its 0-based place in presentation order, where that is known."""
+    order: int = 0
+    """How many pictures the decoder gave before it since the last seek."""
 
     @property
     def coded_size(self) -> tuple[int, int]:

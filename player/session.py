@@ -45,6 +45,7 @@ class Session:
         self._after = after
         self._abort = Abort()
         self._closing = False
+        self.companion: Callable[[], None] | None = None  # closes what else reads this file; called on the demux thread
         self._worker = Worker("demux", self._run, self._thread_failed)
 
     def start(self) -> None:
@@ -119,6 +120,11 @@ class Session:
     def _tear_down(self, source: Source | None) -> None:
         """Decoders first, the container last (HOUSE fact 2)."""
         stuck = self.pipeline.stop() if self.pipeline is not None else []
+        if self.companion is not None:
+            try:
+                self.companion()
+            except ThreadStuckError as error:
+                self._tell(Warned(str(error)))
         for name in stuck:
             self._tell(Warned(str(ThreadStuckError(name))))
         if source is not None and not stuck:

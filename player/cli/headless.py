@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from player.audio.sinks import choose_sinks
@@ -46,7 +47,7 @@ def play_all(options: PlayOptions) -> int:
 
 def _play_one(player: Player, path: str, options: PlayOptions, wakeup: threading.Event) -> bool:
     """False when it cannot be played; the reason goes to standard error."""
-    player.open(path, options.open)
+    player.open(path, replace(options.open, index=False))  # nobody asks for numbers
     while True:
         wakeup.clear()  # before looking, so that what happens meanwhile ends the wait below
         wait_s = player.refresh().wait_s

@@ -29,6 +29,8 @@ class FrameTime:
     pts: int | None
     time_s: float
     duration_s: float
+    order: int = 0
+    """How many pictures the decoder gave before it since the last seek."""
 
 
 class PictureMaker:
@@ -43,6 +45,7 @@ class PictureMaker:
         self._start_s = start_s
         self._guess = TimestampGuesser()
         self._next_s = start_s
+        self._made = 0
         self._shape: tuple[int, int] | None = None
         self._aspect = Fraction(1)
         self._angle: int | None = None
@@ -53,6 +56,7 @@ class PictureMaker:
         """Forgets the past; a picture without a timestamp is taken to be at `expected_s`."""
         self._guess.reset()
         self._next_s = self._start_s if expected_s is None else expected_s
+        self._made = 0
 
     def time_of(self, frame: av.VideoFrame) -> FrameTime:
         """Call once a frame, in the order the decoder gives them."""
@@ -64,7 +68,8 @@ class PictureMaker:
         if time_s is None:
             time_s = self._next_s
         self._next_s = time_s + duration_s
-        return FrameTime(pts, time_s, duration_s)
+        self._made += 1
+        return FrameTime(pts, time_s, duration_s, self._made - 1)
 
     @property
     def stream_aspect(self) -> Fraction:
@@ -100,6 +105,7 @@ class PictureMaker:
             corrupt=frame.is_corrupt,
             attached=self._attached,
             untagged_601=self.untagged_601,
+            order=when.order,
         )
 
     def _top_field_first(self) -> bool | None:

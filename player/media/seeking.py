@@ -38,6 +38,8 @@ class SeekRequest:
     direction: Direction = 0
     """For key-frame seeks: a forward one never lands at or before `from_s`."""
     from_s: float | None = None
+    sharp: bool = False
+    """`target_s` is the very time of a picture: nothing before it will do."""
     back: int = 0
     """So many pictures before the target are wanted: a step backwards from the picture at `target_s`."""
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SEEK_TOLERANCE_S = 0.005
 """A picture this little before an exact target is the one asked for; mpv's figure."""
+SHARP_TOLERANCE_S = 1e-6
 LOOK_BACK = 8
 """Frames before an exact target that are kept for filters: some give one picture for several frames."""
 FULL_DECODE_MARGIN_S = 0.1
@@ -122,7 +123,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         if self._is_past_end(when.time_s):
             self._take(self._stage.rest(item.serial), item)
             return False
-        if not item.back and _lies_before(item.start_at_s, when.time_s, when.duration_s):
+        if not item.back and _lies_before(item, when.time_s, when.duration_s):
             if not self._stage.filtering:
                 self._before_target.clear()  # one is enough
             self._before_target.append((decoded, when))
@@ -162,9 +163,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
             assert picture.time_s is not None
             if self._is_past_end(picture.time_s):
                 return
-            if _lies_before(item.start_at_s, picture.time_s, picture.duration_s) and not (
-                item.back and self._shown_any
-            ):
+            if _lies_before(item, picture.time_s, picture.duration_s) and not (item.back and self._shown_any):
                 self._too_early.append(picture)
                 if len(self._too_early) > max(1, item.back):
                     self._too_early.popleft()
@@ -202,9 +201,9 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
             self._context.skip_frame = "NONREF" if skips else "DEFAULT"
 
 
-def _lies_before(target: float | None, time_s: float, duration_s: float) -> bool:
-    """Whether a picture is one before that of an exact `target`."""
-    if target is None:
+def _lies_before(item: QueuedPacket[Packet], time_s: float, duration_s: float) -> bool:
+    """Whether a picture is one before that of an exact seek's target."""
+    if item.start_at_s is None:
         return False
     tolerance = min(SEEK_TOLERANCE_S, duration_s / 2) if duration_s > 0 else SEEK_TOLERANCE_S
-    return time_s < target - tolerance
+    return time_s < item.start_at_s - (SHARP_TOLERANCE_S if item.sharp else tolerance)

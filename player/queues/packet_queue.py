@@ -23,6 +23,8 @@ class QueuedPacket(Generic[P]):
     duration_s: float = 0.0
     back: int = 0
     """Exact seek: so many pictures before `start_at_s` are to be shown all the same."""
+    sharp: bool = False
+    """Exact seek: not even a little before `start_at_s` will do."""
 
 
 class PacketQueue(Generic[P]):
@@ -41,6 +43,7 @@ class PacketQueue(Generic[P]):
         self._start_at_s: float | None = None
         self._origin_s: float | None = None
         self._back = 0
+        self._sharp = False
         self._bytes = 0
         self._duration_s = 0.0
         self._ended = False
@@ -93,14 +96,15 @@ class PacketQueue(Generic[P]):
         with self._cond:
             return self._renew(None)
 
-    def begin_at(self, origin_s: float, *, cut: bool, back: int = 0) -> None:
+    def begin_at(self, origin_s: float, *, cut: bool, back: int = 0, sharp: bool = False) -> None:
         """The position that this serial begins at; with `cut`, what lies before it is not to be shown.
 
-        But for the last `back` pictures of that: a step backwards wants them.
+        But for the last `back` pictures of that: a step backwards wants them. `sharp` allows no tolerance.
         """
         with self._cond:
             self._origin_s = origin_s
             self._back = back
+            self._sharp = sharp
             self._start_at_s = origin_s if cut else None
 
     def abort(self) -> None:
@@ -115,7 +119,9 @@ class PacketQueue(Generic[P]):
         with self._cond:
             if self._aborted:
                 return False
-            self._append(QueuedPacket(packet, self._serial, self._start_at_s, size_bytes, duration_s, self._back))
+            self._append(
+                QueuedPacket(packet, self._serial, self._start_at_s, size_bytes, duration_s, self._back, self._sharp)
+            )
             return True
 
     def put_end(self) -> bool:
@@ -124,7 +130,7 @@ class PacketQueue(Generic[P]):
             if self._aborted:
                 return False
             self._ended = True
-            self._append(QueuedPacket(None, self._serial, self._start_at_s, back=self._back))
+            self._append(QueuedPacket(None, self._serial, self._start_at_s, back=self._back, sharp=self._sharp))
             return True
 
     def get(self) -> QueuedPacket[P] | None:
@@ -170,6 +176,7 @@ class PacketQueue(Generic[P]):
         self._serial += 1
         self._start_at_s = None
         self._back = 0
+        self._sharp = False
         self._origin_s = origin_s
         self._ended = False
         return self._serial

@@ -73,6 +73,7 @@ class Playing:
         self.shown: list[Shown] = []
         self.events: list[Event] = []
         self.last = Refresh(None, False, None)
+        self._handed: Picture | None = None  # it comes again when its number is known: that is no other picture
 
     def __enter__(self) -> Playing:
         return self
@@ -80,7 +81,7 @@ class Playing:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.last = Refresh(None, False, None)
+        self.last, self._handed = Refresh(None, False, None), None
         self.player.close()
 
     # What was seen so far.
@@ -104,9 +105,11 @@ class Playing:
     def look(self) -> Refresh:
         """One turn of the loop, without waiting."""
         self.last = self.player.refresh()
-        picture = self.last.picture
+        before, picture = self._handed, self.last.picture
+        self._handed = picture
         if self.last.changed:
             assert picture is not None
+        if self.last.changed and picture is not None and (before is None or picture.frame is not before.frame):
             number = number_of(picture) if self._numbered else UNREADABLE
             self.shown.append(Shown(number, picture.pts, picture.time_s, self._now(), picture.coded_size))
         self.events.extend(self.player.take_events())

@@ -73,7 +73,7 @@ def test_nothing_moves_while_paused(clips: Clips) -> None:
         playing.open(clips("cfr"))
         playing.until(lambda: len(playing.shown) >= 5)
         playing.player.pause()
-        playing.look()
+        playing.until(lambda: playing.last.wait_s is None)  # a moment later it is ready for steps
         before = (len(playing.shown), playing.player.snapshot().position_s)
         look = playing.look()
         assert look.wait_s is None, "a paused player must not poll"

@@ -11,7 +11,11 @@ from player.records import Chapter, Kind, MediaInfo, Snapshot, State, Track
 from player.sync.refresh import Refresh
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from player.events import Event
+    from player.media.frame_index import FrameIndex
+    from player.records import Picture
 
 TRACKS = (
     Track(kind="video", index=0, number=1, codec="h264", details="1920x1080 25 fps"),
@@ -59,6 +63,8 @@ class FakePlayer:
         self.calls: list[tuple[object, ...]] = []
         self.state = Snapshot()
         self.audio_delay_s = 0.0
+        self.jumped = False
+        self.index: FrameIndex | None = None
         self.events: list[Event] = []
         self.in_figures: Figures | None = figures_of_a_film()
         self.figures_read = 0
@@ -96,6 +102,29 @@ class FakePlayer:
 
     def step(self, count: int = 1) -> None:
         self.calls.append(("step", count))
+
+    def run(self, direction: int) -> None:
+        self.calls.append(("run", direction))
+
+    def step_key(self, direction: int) -> None:
+        self.calls.append(("step_key", direction))
+
+    def go_to_frame(self, ordinal: int) -> None:
+        self.calls.append(("go_to_frame", ordinal))
+
+    def go_to_pts(self, pts: int) -> None:
+        self.calls.append(("go_to_pts", pts))
+
+    def jump_back(self) -> bool:
+        self.calls.append(("jump_back",))
+        return self.jumped
+
+    def mark_place(self) -> None:
+        self.calls.append(("mark_place",))
+
+    def fetch(self, ordinal: int, done: Callable[[Picture | None], None]) -> None:
+        self.calls.append(("fetch", ordinal))
+        done(None)
 
     def seek(self, position_s: float, *, exact: bool = True) -> None:
         self.calls.append(("seek", position_s))

@@ -250,9 +250,11 @@ class Stepper:
                 self._inspection.begin()
             self._inspection.look()
             changed |= self._renumber() and paused
-            if paused:
-                changed |= self._move()
-                waits.append(self._settle())
+        if paused:
+            if self._take_presses():
+                waits.append(0.0)
+            changed |= self._move()
+            waits.append(self._settle())
         return Refresh(self.screen, changed, min((wait for wait in waits if wait is not None), default=None))
 
     def _show(self, picture: Picture, *, by_reader: bool, keep: bool = False) -> None:
@@ -301,13 +303,18 @@ class Stepper:
             self.screen = self._numbered(self.screen)
         return self.screen.index != before
 
+    def _take_presses(self) -> bool:
+        """Steps that were asked for while a seek was under way: whether its picture is there now, and they are made."""
+        if not self._pressed or self._pipeline_is_coming():
+            return False
+        pressed, self._pressed = self._pressed, 0
+        self.step(pressed)
+        return True
+
     def _move(self) -> bool:
         """Goes on towards what is headed for; whether another picture is on screen."""
         if self._wish is not None:
             self._grant(self._wish)
-        if self._pressed and not self._pipeline_is_coming():
-            pressed, self._pressed = self._pressed, 0
-            self.step(pressed)
         if self._backwards and not self._pipeline_is_coming():
             count, self._backwards = self._backwards, 0
             self._go_back(count)

@@ -135,9 +135,8 @@ def seek(clip: Path, folder: Path, rounds: int) -> Iterator[Row]:
 
 def cpu(clip: Path, folder: Path, rounds: int) -> Iterator[Row]:
     """8 s of the clip in a window of the same picture size; our report tells of drops and lateness."""
-    report = folder / "report.json"
     commands = {
-        "ours": f"{shlex.join(OURS)} --ao null --geometry {OUR_WINDOW} --length 8 --autoexit --stats {report} {clip}",
+        "ours": watched(clip, folder / "alone"),
         "mpv": f"{shlex.join(MPV)} --ao=null --geometry={PICTURE} --length=8 {clip}",
         "ffplay": f"env SDL_AUDIODRIVER=dummy ffplay -v error -autoexit -x 1280 -y 720 -t 8 {clip}",
     }
@@ -147,10 +146,39 @@ def cpu(clip: Path, folder: Path, rounds: int) -> Iterator[Row]:
     memory = {name: fields.index("rss") + 1 for name, fields in rows.items()}
     yield ("CPU of 8 s of 1080p60 at 1280x720, s", *(rows[name][column[name]] for name in commands))
     yield ("the most memory meanwhile, MB", *(rows[name][memory[name]] for name in commands))
-    last = json.loads(report.read_text())
-    drops = last["dropped_early"] + last["dropped_late"]
-    yield ("pictures dropped, of " + str(last["shown"] + drops), str(drops), "", "")
-    yield ("pictures late, ms: 95 %, most", f"{last['late_ms']['p95']:.2f}, {last['late_ms']['max']:.1f}", "", "")
+    yield from punctuality(folder / "alone", "")
+
+
+def watched(clip: Path, folder: Path) -> str:
+    """Our command for 8 s of the clip; every run leaves a report of its own in `folder`."""
+    folder.mkdir()
+    options = f"--ao null --geometry {OUR_WINDOW} --length 8 --autoexit"
+    return f"sh -c {shlex.quote(f'exec {shlex.join(OURS)} {options} --stats {folder}/$$.json {clip}')}"
+
+
+def punctuality(folder: Path, note: str) -> Iterator[Row]:
+    """Drops and lateness over all rounds: their sum, the median of the 95 %, the worst of all."""
+    reports = [json.loads(path.read_text()) for path in folder.iterdir()]
+    drops = sum(report["dropped_early"] + report["dropped_late"] for report in reports)
+    shown = sum(report["shown"] for report in reports)
+    p95 = statistics.median(report["late_ms"]["p95"] for report in reports)
+    most = max(report["late_ms"]["max"] for report in reports)
+    yield (f"pictures dropped{note}, of {shown + drops} in {len(reports)} rounds", str(drops), "", "")
+    yield (f"pictures late{note}, ms: 95 %, most", f"{p95:.2f}, {most:.1f}", "", "")
+
+
+def busy(clip: Path, folder: Path, rounds: int) -> Iterator[Row]:
+    """The same of ours, while a second process keeps one core busy."""
+    command = shlex.split(watched(clip, folder / "beside"))
+    core = str(min(os.sched_getaffinity(0)))
+    hog = ["taskset", "-c", core, sys.executable, "-c", "while True: pass"]
+    with subprocess.Popen(hog) as process:
+        try:
+            for _ in range(rounds):
+                subprocess.run(command, check=True, timeout=60)
+        finally:
+            process.terminate()
+    yield from punctuality(folder / "beside", " beside a busy core")
 
 
 def rest(clip: Path, folder: Path, _rounds: int) -> Iterator[Row]:
@@ -206,6 +234,7 @@ MEASURES: dict[str, Callable[[Path, Path, int], Iterator[Row]]] = {
     "start": start,
     "seek": seek,
     "cpu": cpu,
+    "busy": busy,
     "rest": rest,
     "sound": sound,
 }

@@ -5,15 +5,14 @@ The file is opened first and Qt is imported while it opens, so that the first pi
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import threading
 import time
 from typing import TYPE_CHECKING
 
-from player.errors import ThreadStuckError, plain
-from player.whole_file import write_whole
+from player.cli.report import write_report
+from player.errors import ThreadStuckError, UsageError, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +91,7 @@ def run(options: PlayOptions) -> int:
         )  # fmt: skip
         relay.attach(desktop.bridge.wakeup, desktop.view.prepare)
         code = desktop.run()
-        if options.stats is not None and not write_report(options.stats, player.report()):
+        if options.stats is not None and not save_report(options.stats, player.report()):
             code = code or 1
         desktop.shut_down()
     except KeyboardInterrupt:
@@ -119,12 +118,12 @@ def complain(sentence: str) -> None:
     print(f"overplay: {plain(sentence)}", file=sys.stderr, flush=True)
 
 
-def write_report(path: str, report: dict[str, object]) -> bool:
-    """The playback report as JSON; False, and a line on standard error, when it cannot be written."""
+def save_report(path: str, report: dict[str, object]) -> bool:
+    """Writes the playback report; False, and a line on standard error, when it cannot be written."""
     try:
-        write_whole(path, f"{json.dumps(report, indent=2)}\n".encode())
-    except OSError as error:
-        complain(f"Cannot write {path}: {error.strerror}.")
+        write_report(path, report)
+    except UsageError as error:
+        complain(str(error))
         return False
     return True
 

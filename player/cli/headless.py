@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
@@ -11,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from player.audio.sinks import choose_sinks
 from player.cli.main import FINE, REFUSED, say
-from player.errors import UsageError
+from player.cli.report import write_report
 from player.events import EndReached, Failed, OpenFailed, SubtitlesRefused, Warned
 from player.player import Player
-from player.whole_file import write_whole
 
 if TYPE_CHECKING:
     from player.cli.options import PlayOptions
@@ -40,7 +38,7 @@ def play_all(options: PlayOptions) -> int:
         played = [_play_one(player, path, options, wakeup) for path in options.paths]
     finally:
         if options.stats is not None:
-            _write_report(player, options.stats)
+            write_report(options.stats, player.report())
         player.close()
     return FINE if all(played) else REFUSED
 
@@ -66,11 +64,3 @@ def _play_one(player: Player, path: str, options: PlayOptions, wakeup: threading
                 case _:
                     pass
         wakeup.wait(wait_s)
-
-
-def _write_report(player: Player, path: str) -> None:
-    text = json.dumps(player.report(), indent=2, allow_nan=False)
-    try:
-        write_whole(path, text.encode() + b"\n")
-    except OSError as error:
-        raise UsageError(f"Cannot write the report to {path}: {error.strerror}.") from error

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.ui.window_kit import wait_until
-from ui.app import Relay, write_report
+from ui.app import Relay, save_report
 
 if TYPE_CHECKING:
     from player.records import Picture
@@ -109,5 +109,5 @@ def test_without_a_window_the_decode_thread_is_let_go() -> None:
 
 
 def test_a_report_that_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert not write_report(str(tmp_path / "no" / "stats.json"), {})
+    assert not save_report(str(tmp_path / "no" / "stats.json"), {})
     assert capsys.readouterr().err.count("\n") == 1

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from player.media.source import Source
     from player.records import Track
 
-_CONCEAL_BY_THREAD = frozenset({"h264", "hevc"})
+CONCEAL_BY_THREAD = frozenset({"h264", "hevc"})
 _LETTERS = {1: "I", 2: "P", 3: "B", 4: "S", 5: "SI", 6: "SP", 7: "BI"}
 
 
@@ -63,8 +63,8 @@ class PictureReader:
         if not context.is_open:
             # Frame threads lose pictures behind damage at the end of a file; with slice threads, what these codecs
             # make of damage depends on the number of processors (corrupted.mp4), and an md5 must not.
-            context.thread_type = "NONE" if context.name in _CONCEAL_BY_THREAD else "SLICE"
-            context.thread_count = 1 if context.name in _CONCEAL_BY_THREAD else 0
+            context.thread_type = "NONE" if context.name in CONCEAL_BY_THREAD else "SLICE"
+            context.thread_count = 1 if context.name in CONCEAL_BY_THREAD else 0
         for stream in source.container.streams:
             if stream.index != track.index:
                 stream.discard = Discard.all

@@ -1,0 +1,405 @@
+"""What the reader thread does, one small piece at a time: the wanted picture first, then those that will be."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import av
+
+from player.errors import PlayerError
+from player.media.frame_cache import PREPARED_AHEAD, FrameCache
+from player.media.random_access import RandomAccess
+from player.media.read_ahead import LEAST, REACH, Costs, Part, Standing, next_part, part_for_jump
+from player.memory import trim
+
+if TYPE_CHECKING:
+    from player.media.frame_index import FrameIndex
+    from player.records import Picture, Track
+
+Done = Callable[["Picture | None"], None]
+
+PREPARE_AHEAD = PREPARED_AHEAD - 2
+"""So many pictures ahead of travel are prepared for the view."""
+_SMOOTH = 0.1
+_DECODE_S, _SKIP_S = 0.006, 0.004
+"""To decode and to skip a picture, until that was measured: 1080p on two processors."""
+
+
+class FrameWork:
+    """The mailbox and the cache may be used from any thread; `turn` and `end` belong to the reader thread.
+
+    `prepare` is the view's hook. `wakeup` is called on the reader thread when the wanted picture has come, or will not;
+    `on_doubt` when the file does not do what the index says.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        track: Track,
+        *,
+        index: Callable[[], FrameIndex | None],
+        budget_bytes: int,
+        prepare: Callable[[Picture], object | None] | None,
+        wakeup: Callable[[], None],
+        now: Callable[[], float],
+        on_doubt: Callable[[str], None],
+        max_pixels: int,
+    ) -> None:
+        self._index_of = index
+        self._prepare = prepare
+        self._wakeup = wakeup
+        self._now = now
+        self._on_doubt = on_doubt
+        self.changed = threading.Condition()
+        """Notified when the mailbox is written to; guards what follows."""
+        self._cache = FrameCache(budget_bytes)
+        self._want: tuple[int, int] | None = None
+        self._announced = True  # the wanted picture's coming was told, or it was there at once
+        self._fetches: deque[tuple[int, Done]] = deque()
+        self._thrown: list[FrameCache] = []  # to be let go of on the reader thread
+        self._fresh = False  # something was written since the last turn
+        self.stopped = False
+        self.failed: str | None = None
+        # The reader thread's own:
+        self._access = RandomAccess(path, track, max_pixels=max_pixels)
+        self._index: FrameIndex | None = None
+        self._part: Part | None = None  # being decoded
+        self._for_fetch = False  # that is for a fetch
+        self._from_start = False  # it is tried a second time, from the start of the file
+        self._missing: set[int] = set()  # the decoder does not give them
+        self._came: set[int] = set()  # what it gave of the part under way
+        self._futile: tuple[Part, int] | None = None  # not all of this part could be kept while travel stood there
+        self._decode_s, self._skip_s = _DECODE_S, _SKIP_S
+        self._doubts = (0, 0)
+
+    # From any thread.
+
+    def want(self, ordinal: int, direction: int) -> None:
+        with self.changed:
+            self._want = (ordinal, direction)
+            self._announced = self._is_ready(ordinal)
+            self._cache.focus(ordinal, direction)
+            self._write()
+
+    def get(self, ordinal: int) -> Picture | None:
+        with self.changed:
+            return self._cache.get(ordinal) if self._is_ready(ordinal) else None
+
+    def _is_ready(self, ordinal: int) -> bool:
+        return self._cache.is_ready(ordinal) if self._prepare is not None else ordinal in self._cache
+
+    def fetch(self, ordinal: int, done: Done) -> None:
+        with self.changed:
+            stopped = self.stopped
+            if not stopped:
+                self._fetches.append((ordinal, done))
+                self._write()
+        if stopped:
+            done(None)
+
+    def add(self, picture: Picture, ordinal: int) -> None:
+        with self.changed:
+            self._cache.add(
+                ordinal, picture if picture.index == ordinal else dataclasses.replace(picture, index=ordinal)
+            )
+
+    def forget_prepared(self) -> None:
+        with self.changed:
+            self._cache.forget_prepared()
+            self._write()
+
+    def release_memory(self) -> None:
+        with self.changed:
+            self._thrown.append(self._cache)
+            self._cache = FrameCache(self._cache.budget_bytes)
+            self._want = None
+            self._write()
+
+    def poke(self) -> None:
+        """There is a newer index."""
+        with self.changed:
+            self._write()
+
+    def stop(self) -> None:
+        with self.changed:
+            self.stopped = True
+            self._write()
+
+    def _write(self) -> None:
+        self._fresh = True
+        self.changed.notify_all()
+
+    @property
+    def size_bytes(self) -> int:
+        with self.changed:
+            return self._cache.size_bytes
+
+    # On the reader thread.
+
+    def wait(self) -> bool:
+        """Until the mailbox was written to since the last turn; False once stopped."""
+        with self.changed:
+            self.changed.wait_for(lambda: self._fresh or self.stopped)
+            return not self.stopped
+
+    def turn(self) -> bool:
+        """One piece of work: a packet decoded, a picture prepared. False when there is nothing to do."""
+        with self.changed:
+            self._fresh = False
+            want, thrown = self._want, self._thrown
+            self._thrown = []
+        if thrown:
+            self._let_go(thrown)
+            return True
+        index = self._index_of()
+        if index is None:
+            return False
+        if index is not self._index:
+            self._adopt(index)
+        try:
+            return self._serve(index, want) or self._fetch_next(index) or self._prefetch(index, want)
+        except (PlayerError, av.FFmpegError, OSError) as error:
+            self._fail(error)
+            return True
+
+    def end(self) -> None:
+        """Closes the file; whoever waits for a picture is told that there is none."""
+        with self.changed:
+            fetches, self._fetches = list(self._fetches), deque()
+            thrown, self._thrown = [*self._thrown, self._cache], []
+        for _, done in fetches:
+            done(None)
+        self._let_go(thrown)
+
+    def _let_go(self, thrown: list[FrameCache]) -> None:
+        """The file first: then every picture is freed by itself, and the GUI thread gets its turn in between."""
+        self._access.close()
+        self._part = self._futile = None
+        with self.changed:
+            if self._want is None and not self.stopped:
+                thrown.append(self._cache)
+                self._cache = FrameCache(self._cache.budget_bytes)
+        for cache in thrown:
+            cache.drop_all()
+        trim()
+
+    def _fail(self, error: Exception) -> None:
+        with self.changed:
+            self.failed = str(error)
+            self._want = None
+            fetches, self._fetches = list(self._fetches), deque()
+        self._access.close()
+        self._part = None
+        for _, done in fetches:
+            done(None)
+        self._wakeup()
+
+    def _adopt(self, index: FrameIndex) -> None:
+        """Goes by `index`; the pictures at hand get its numbers."""
+        before, self._index = self._index, index
+        self._missing.clear()
+        self._futile = None
+        if before is not None:
+            with self.changed:
+                if before.damaged != index.damaged:
+                    self._cache.clear()  # what damage looks like depends on where decoding began
+                else:
+                    self._cache.renumber(lambda ordinal, picture: _renumbered(before, index, ordinal, picture))
+        if not self._access.adopt(index):
+            self._part = None
+
+    # The wanted picture.
+
+    def _serve(self, index: FrameIndex, want: tuple[int, int] | None) -> bool:
+        """Works towards the wanted picture, or prepares one that will be wanted next."""
+        if want is None:
+            return False
+        here, direction = want
+        if here in self._missing or not 0 <= here < index.count:
+            if here in self._missing or index.final:
+                self._announce(here, there=False)
+            return False
+        if self._prepare_at(here):
+            return True
+        with self.changed:
+            there, room = here in self._cache, self._cache.room
+        if not there:
+            part = self._part
+            if part is None or here not in part or here in self._came:
+                part = part_for_jump(index, here, direction, room, self._costs(index))
+                self._futile = None
+            self._decode(index, part, for_fetch=False)
+            return True
+        self._announce(here)
+        if direction == 0:
+            return self._prepare_at(here - 1) or self._prepare_at(here + 1)
+        return any(self._prepare_at(here + direction * away) for away in range(1, PREPARE_AHEAD + 1))
+
+    def _prepare_at(self, ordinal: int) -> bool:
+        """Prepares the picture where it is there and was not."""
+        if self._prepare is None:
+            return False
+        with self.changed:
+            picture = None if self._cache.is_ready(ordinal) else self._cache.get(ordinal)
+        if picture is None:
+            return False
+        try:
+            prepared = self._prepare(picture)
+        except PlayerError:
+            prepared = None  # the player has met the same picture and said so
+        with self.changed:
+            self._cache.set_prepared(ordinal, prepared)
+        self._announce(ordinal)
+        return True
+
+    def _announce(self, ordinal: int, *, there: bool = True) -> None:
+        """Tells once that the wanted picture has come, or will not, where `ordinal` is still the wanted one."""
+        with self.changed:
+            if self._announced or self._want is None or self._want[0] != ordinal:
+                return
+            self._announced = not there or self._is_ready(ordinal)
+            tell = self._announced
+        if tell:
+            self._wakeup()
+
+    # Others.
+
+    def _fetch_next(self, index: FrameIndex) -> bool:
+        with self.changed:
+            if not self._fetches:
+                return False
+            ordinal = self._fetches[0][0]
+            picture = self._cache.get(ordinal)
+        if picture is not None or ordinal in self._missing or not 0 <= ordinal < index.count:
+            self._hand_out(ordinal, picture)
+            return True
+        part = self._part
+        if part is None or ordinal not in part or ordinal in self._came:
+            part = Part(ordinal, ordinal + 1, drain=False)
+        self._decode(index, part, for_fetch=True)
+        return True
+
+    def _hand_out(self, ordinal: int, picture: Picture | None) -> None:
+        """To everybody who asked for it."""
+        with self.changed:
+            waiting = [done for each, done in self._fetches if each == ordinal]
+            if waiting:
+                self._fetches = deque(each for each in self._fetches if each[0] != ordinal)
+        for done in waiting:
+            done(picture)
+
+    def _prefetch(self, index: FrameIndex, want: tuple[int, int] | None) -> bool:
+        if want is None or want[0] in self._missing or not 0 <= want[0] < index.count:
+            return False
+        here, direction = want
+        with self.changed:
+            room = self._cache.room
+            reach = max(REACH, room)
+            at = Standing(
+                here, direction, self._cache.lowest_of_run(here, reach), self._cache.end_of_run(here, reach), room
+            )
+        part = next_part(index, at, self._costs(index))
+        under_way = self._part
+        if under_way is not None and not self._for_fetch and _goes_on(under_way, part, at):
+            part = under_way
+        if part is None or (part is not under_way and self._is_futile(part, here)):
+            return False
+        self._decode(index, part, for_fetch=False)
+        return True
+
+    def _costs(self, index: FrameIndex) -> Costs:
+        return Costs(self._decode_s, self._skip_s, _duration(index))
+
+    def _is_futile(self, part: Part, here: int) -> bool:
+        return self._futile is not None and self._futile[0] == part and abs(here - self._futile[1]) < LEAST
+
+    # Decoding.
+
+    def _decode(self, index: FrameIndex, part: Part, *, for_fetch: bool) -> None:
+        """One packet of `part`, which is begun when it is not the one under way."""
+        if part is not self._part:
+            self._access.go(index, part.first, part.end, drain=part.drain)
+            self._begin(part, from_start=False)
+            self.failed = None
+        self._for_fetch = for_fetch
+        began = self._now()
+        pictures = self._access.read()
+        if pictures is None:
+            self._end_part(index, part)
+            return
+        self._measure(self._now() - began)
+        if pictures:
+            self._came.update(ordinal for ordinal, _ in pictures)
+            with self.changed:
+                for ordinal, picture in pictures:
+                    self._cache.add(ordinal, picture)
+            for ordinal, picture in pictures:
+                self._hand_out(ordinal, picture)
+        self._look_for_doubts()
+
+    def _begin(self, part: Part, *, from_start: bool) -> None:
+        self._part, self._from_start = part, from_start
+        self._came.clear()
+
+    def _end_part(self, index: FrameIndex, part: Part) -> None:
+        """What did not come of it is tried once more from the start of the file; then it is missing."""
+        with self.changed:
+            here = self._want[0] if self._want is not None else -1
+            wanted = {here, *(ordinal for ordinal, _ in self._fetches)}
+            kept = all(each in self._cache for each in range(part.first, part.end))
+        lost = [each for each in range(part.first, part.end) if each in wanted and each not in self._came]
+        self._part = None
+        if not kept:
+            self._futile = (part, here)
+        if lost and self._from_start:
+            self._missing.update(lost)
+            self._on_doubt(f"picture {lost[0]} does not come out of the decoder")
+        elif lost:
+            self._access.go(index, part.first, part.end, from_start=True)
+            self._begin(part, from_start=True)
+
+    def _measure(self, seconds: float) -> None:
+        if self._access.skipping:
+            self._skip_s += _SMOOTH * (seconds - self._skip_s)
+        else:
+            self._decode_s += _SMOOTH * (seconds - self._decode_s)
+
+    def _look_for_doubts(self) -> None:
+        found = (self._access.errors, self._access.strangers)
+        if found == self._doubts:
+            return
+        refused = found[0] > self._doubts[0]
+        self._doubts = found
+        if self._index is not None and not self._index.damaged:
+            self._on_doubt("the decoder refuses a packet" if refused else "a picture comes that is not in the index")
+
+
+def _renumbered(before: FrameIndex, after: FrameIndex, ordinal: int, picture: Picture) -> int | None:
+    """The ordinal by the new index of a picture that had `ordinal` by the old one; None when that is not certain."""
+    if picture.pts is not None and not after.counted:
+        return after.ordinal_of(picture.pts)
+    same = ordinal < min(before.count, after.count) and before.pts_of(ordinal) == after.pts_of(ordinal)
+    return (
+        ordinal
+        if same and before.counted == after.counted and before.time_of(ordinal) == after.time_of(ordinal)
+        else None
+    )
+
+
+def _goes_on(under_way: Part, part: Part | None, at: Standing) -> bool:
+    """Whether the part under way is still what brings travel on: it touches the run of pictures that are there."""
+    before, behind = under_way.first < at.lowest <= under_way.end, under_way.first <= at.end < under_way.end
+    if part is None:
+        return before or behind
+    return before if part.end <= at.here else behind
+
+
+def _duration(index: FrameIndex) -> float:
+    """Of a picture, on the average, in seconds."""
+    if index.count < 2:
+        return 1.0
+    return max(0.001, (index.time_of(index.count - 1) - index.time_of(0)) / (index.count - 1))

@@ -78,7 +78,7 @@ class Standing:
 
     @property
     def behind(self) -> int:
-        return self.room - 1 - self.ahead
+        return int((self.room - 1) * (1 - AHEAD_SHARE))
 
 
 def part_for_jump(index: FrameIndex, ordinal: int, direction: int, room: int, costs: Costs) -> Part:

@@ -51,7 +51,7 @@ class Playback:
             pipeline, now, seek=self._go_to_picture, go_back=self._go_back, warn=pipeline.around.on_warning
         )
         self._stepped = False  # pictures were stepped over since the sound stopped
-        self.rounds = Rounds(pipeline.cut, pipeline.source.start_s, options.loop, now)
+        self.rounds = Rounds(pipeline.cut, pipeline.source.start_s, options.loop, now, pipeline.source.info.duration_s)
         self._settings: Settings | None = None
         self._cues = CueList()
         self._additions = Additions()

@@ -16,11 +16,14 @@ class Rounds:
     The points count from the container's start, which lies at `origin_s`.
     """
 
-    def __init__(self, cut: Cut, origin_s: float, plays: int, now: Callable[[], float]) -> None:
+    def __init__(
+        self, cut: Cut, origin_s: float, plays: int, now: Callable[[], float], duration_s: float | None = None
+    ) -> None:
         self.points: tuple[float | None, float | None] = (None, None)
         self._cut = cut
         self._origin_s = origin_s
         self._now = now
+        self._duration_s = duration_s
         self._began: float | None = None  # when the newest round of the section did
         self._fresh = False  # the points were set, and nothing was played since
         self.left: int | None = 0
@@ -36,11 +39,15 @@ class Rounds:
 
     @property
     def section(self) -> tuple[float, float] | None:
-        """Container seconds; None while a point is missing. The points may be given in either order."""
+        """Container seconds; None while a point is missing, or with nothing between. Either point may come first."""
         first, second = self.points
-        if first is None or second is None or abs(second - first) < SHORTEST_S:
+        if first is None or second is None:
             return None
-        return self._origin_s + min(first, second), self._origin_s + max(first, second)
+        begin_s, end_s = min(first, second), max(first, second)
+        known_s = end_s if self._duration_s is None else min(end_s, self._duration_s)
+        if known_s - begin_s < SHORTEST_S:
+            return None
+        return self._origin_s + begin_s, self._origin_s + end_s
 
     @property
     def holds(self) -> bool:

@@ -30,6 +30,14 @@ def test_the_points_make_a_section_in_either_order() -> None:
     assert made.section == (11.0, 13.0)
 
 
+def test_behind_the_files_end_there_is_nothing_to_play_again() -> None:
+    made = Rounds(Cut(ORIGIN_S), ORIGIN_S, 1, FakeTime(0.0), duration_s=5.0)
+    made.set_points(4.0, 9.0)
+    assert made.section == (14.0, 19.0), "up to the file's end"
+    made.set_points(5.0, 9.0)
+    assert made.section is None
+
+
 def test_the_end_holds_for_who_comes_from_before_it_and_plays() -> None:
     made, cut, _ = rounds()
     made.set_points(1.0, 3.0)

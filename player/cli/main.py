@@ -23,6 +23,8 @@ FINE, OUR_FAULT, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 def entry() -> int:
     """What the console script runs; returns the exit code."""
+    # numpy's matrices are small here: its library's own threads would cost the start-up 25 ms of CPU and serve nobody.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     code = main(sys.argv[1:])
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and not thread.daemon:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from player.cli.logs import start_logging
 from player.cli.options import PlayOptions
 from player.errors import OpenError, PlayerError, UsageError, plain
+from player.memory import share_one_arena
 
 FIRST_BYTE_S = 4.0
 """How long a FIFO's writer is waited for."""
@@ -26,6 +27,7 @@ def run(options: PlayOptions) -> int:
     # Collecting while hundreds of modules load costs a tenth of the start-up and finds nothing. It is turned on again
     # here, or by the window once everything that lives long has been made.
     gc.disable()
+    share_one_arena()
     try:
         return _run(options)
     finally:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from player.errors import OpenError, PlayerError, StreamError, ThreadStuckError, UsageError
+from player.errors import OpenError, PlayerError, RawFormatNeededError, StreamError, ThreadStuckError, UsageError
 from player.events import (
     EndReached,
     Event,
@@ -24,10 +24,12 @@ from player.options import OpenOptions
 from player.records import KINDS, Kind, Snapshot, State
 from player.timebase import format_time
 from ui.frame_facts import FrameFacts
+from ui.inputs import Inputs
 from ui.loops import Loops
 from ui.playlist import Playlist
 from ui.scrubber import Scrubber
 from ui.sound_devices import SoundDevices
+from ui.stills import Stills
 from ui.wording import track_name
 
 if TYPE_CHECKING:
@@ -94,6 +96,11 @@ class Controller(QObject):
         self.sound.message.connect(self.message)
         self.loops = Loops(player, self._options.loop, self)
         self.loops.message.connect(self.message)
+        self.inputs = Inputs(self._options.input, self._start, self)
+        self.inputs.message.connect(self.message)
+        self.inputs.refused.connect(self.on_refused)
+        self.stills = Stills(self.playlist_path, player.snapshot, self)
+        self.stills.message.connect(self.message)
         self.frame_facts = FrameFacts(lambda: getattr(player, "index", None), lambda: self._options.input, self)
         self.playlist = Playlist()
         self.full_screen = False  # as the window last said
@@ -114,11 +121,16 @@ class Controller(QObject):
         if self.playlist.current is not None:
             self.file_started.emit(self.playlist.current)
 
+    def playlist_path(self) -> str | None:
+        """The file that is open or was tried last."""
+        return self.playlist.current
+
     def open_paths(self, paths: list[str], *, paused: bool = False) -> None:
         """Play these instead of what is open. Start, length and pause from the command line were for its files."""
         if not paths:
             return
         self._from_command_line = False
+        self.inputs.forget_given()
         self._options = replace(self._options, start_s=None, length_s=None, subtitle_files=(), paused=paused)
         self.playlist.replace(paths)
         self.playlist_changed.emit()
@@ -153,6 +165,7 @@ class Controller(QObject):
         self._scrubber.reset()
         self.frame_facts.forget()
         self._asked_for_track = False
+        self._options = replace(self._options, input=self.inputs.of(path))
         self._player.open(path, replace(self._options, loop=self.loops.file_plays))
         self.file_started.emit(path)
 
@@ -205,9 +218,12 @@ class Controller(QObject):
     def _on_failure(self, error: PlayerError) -> None:
         """A file of the command line gives way to the next; with none left and none played, so does the program."""
         sentence = str(error)
+        self._scrubber.reset()
+        if isinstance(error, RawFormatNeededError) and not self._autoexit:
+            self.inputs.need(error)  # the window asks; this is no failure yet
+            return
         self._complain(sentence)
         self._failed_one = True
-        self._scrubber.reset()
         if self._from_command_line and self.playlist.can_move(1):
             self.playlist_by(1)
             self.message.emit(sentence)

@@ -157,6 +157,7 @@ class Desktop(QObject):
         self.window.stage.shutdown()
         self.window.reader.join(0.5)
         self._controller.sound.join(0.5)
+        self._controller.stills.join(2.0)
         self._controller.frame_facts.shutdown()
         self._interrupts.close()  # last: `timeout` sends its signal twice, and the settings must not be lost to that
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from player.media.playlist import MEDIA_EXTENSIONS, PLAYLIST_EXTENSIONS
+from player.media.raw_extensions import RAW_EXTENSIONS
 from ui.actions import MENUS, in_menu, key_text, plain_text
 from ui.panels.page import scaled
 
@@ -107,8 +108,15 @@ def about_dialog(parent: QWidget) -> QDialog:
 
 def ask_for_files(parent: QWidget, folder: str) -> Sequence[str]:
     """The files the user picked; none when the dialog was cancelled."""
-    patterns = " ".join(f"*.{extension}" for extension in sorted(MEDIA_EXTENSIONS | PLAYLIST_EXTENSIONS))
+    from player.media.image_sequence import IMAGE_EXTENSIONS
+
+    kinds = {
+        "Media files": MEDIA_EXTENSIONS | PLAYLIST_EXTENSIONS,
+        "Raw pictures": RAW_EXTENSIONS.keys(),
+        "Images": IMAGE_EXTENSIONS,
+    }
+    patterns = [f"{kind} ({' '.join(f'*.{each}' for each in sorted(names))})" for kind, names in kinds.items()]
     paths, _ = QFileDialog.getOpenFileNames(
-        parent, "Open — Overplay", folder, f"Media files ({patterns});;All files (*)"
-    )
+        parent, "Open — Overplay", folder, ";;".join([*patterns, "All files (*)"])
+    )  # fmt: skip
     return list(paths)

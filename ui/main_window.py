@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from player.records import MediaInfo, Picture, Snapshot, State
 from ui.actions import enable_for_file, make_actions
+from ui.asking import Asking
 from ui.dock_offers import offer_docks
 from ui.docks import Docks
 from ui.folder_reader import FolderReader
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.docks.remember(settings.docks, settings.dock_layout)
         offer_docks(self.docks, controller)
         self.reader = FolderReader(self)
+        self.asking = Asking(self, controller, theme)
         self._connect(controller)
         enable_for_file(self.actions_by_name, False)
         self._show_recent()
@@ -208,6 +210,7 @@ class MainWindow(QMainWindow):
     def note_picture(self, picture: Picture | None) -> None:
         """The picture that is on screen from now on; its size is what `window size` counts from."""
         self.docks.note_picture(picture)
+        self._controller.stills.note_picture(picture)
         if picture is not None:
             self._picture_size = picture.display_size
             if self.isVisible() and not self._fitted:

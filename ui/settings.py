@@ -38,6 +38,10 @@ class WindowSettings:
     """Names of the open ones."""
     dock_layout: str = ""
     """Where all of them are: Qt's bytes in base64."""
+    raw_choice: str = ""
+    """What raw pictures were last said to be (`ui.raw_dialog.write_choice`)."""
+    still_folder: str = ""
+    """Where the last picture was saved."""
 
     def with_recent(self, path: str) -> WindowSettings:
         """`path` at the head of the recent files."""
@@ -71,6 +75,8 @@ def load(file: Path | None) -> WindowSettings:
         recent=tuple(path for path in paths if path),
         docks=tuple(str(store.value("window/docks", "")).split()),
         dock_layout=str(store.value("window/dock-layout", "")),
+        raw_choice=str(store.value("files/raw", "")),
+        still_folder=str(store.value("files/stills", "")),
     )
 
 
@@ -103,6 +109,8 @@ def save(file: Path | None, settings: WindowSettings) -> bool:
     store.setValue("window/height", settings.height)
     store.setValue("window/docks", " ".join(settings.docks))
     store.setValue("window/dock-layout", settings.dock_layout)
+    store.setValue("files/raw", settings.raw_choice)
+    store.setValue("files/stills", settings.still_folder)
     for place, path in enumerate(settings.recent, start=1):
         store.setValue(f"recent/file{place}", path)
     store.sync()

@@ -46,7 +46,7 @@ def pixel_formats() -> tuple[str, ...]:
     for name in sorted(av.video.format.names):  # type: ignore[attr-defined]  # the stubs lack it
         try:
             picture_bytes(name, 16, 16)
-        except (av.FFmpegError, ValueError):
+        except ValueError:
             continue  # of a graphics card
         names.append(name)
     return tuple(names)
@@ -54,10 +54,13 @@ def pixel_formats() -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=256)
 def picture_bytes(pix_fmt: str, width: int, height: int) -> int:
-    """Bytes of one picture without padding, as FFmpeg counts them. Raises FFmpegError or ValueError."""
+    """Bytes of one picture without padding, as FFmpeg counts them. Raises ValueError where there are no such."""
     options = {"video_size": f"{width}x{height}", "pixel_format": pix_fmt, "framerate": "1"}
-    with av.open(io.BytesIO(b""), "r", format="rawvideo", options=options) as container:
-        size = (container.streams.video[0].codec_context.bit_rate or 0) // 8
+    try:
+        with av.open(io.BytesIO(b""), "r", format="rawvideo", options=options) as container:
+            size = (container.streams.video[0].codec_context.bit_rate or 0) // 8
+    except av.FFmpegError as error:
+        raise ValueError(f"there are no pictures of {width}x{height} {pix_fmt}") from error
     if size <= 0:
         raise ValueError(f"pictures of {pix_fmt} have no size")
     return size
@@ -103,7 +106,7 @@ def check_raw(path: str, raw: RawFormat, max_pixels: int) -> int:
         raise OpenError(path, f"its pictures of {raw.width}x{raw.height} are larger than {max_pixels} pixels")
     try:
         return raw.picture_bytes
-    except (av.FFmpegError, ValueError) as error:
+    except ValueError as error:
         raise OpenError(path, f"there are no raw pictures of {raw.width}x{raw.height} {raw.pix_fmt}") from error
 
 

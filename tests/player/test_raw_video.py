@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-import av
 import pytest
 
 from player.cli.main import main
@@ -126,7 +125,7 @@ def test_any_name_can_be_read() -> None:
         assert guess.size is None or min(guess.size) > 0
         assert guess.rate is None or 0 < guess.rate <= 1000
         if guess.pix_fmt is not None and guess.pix_fmt not in formats:
-            with pytest.raises((av.FFmpegError, ValueError)):
+            with pytest.raises(ValueError, match="there are no pictures"):
                 picture_bytes(guess.pix_fmt, 16, 16)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from player.media.frame_cache import default_budget
 from player.media.frame_work import FrameWork
-from player.options import DEFAULT_MAX_PIXELS
+from player.options import DEFAULT_MAX_PIXELS, Input
 from player.worker import Worker
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class FrameReader:
         now: Callable[[], float],
         on_doubt: Callable[[str], None] = lambda _reason: None,
         max_pixels: int = DEFAULT_MAX_PIXELS,
+        input: Input = Input(),  # noqa: B008  # the option's name; frozen
     ) -> None:
         self._work = FrameWork(
             path,
@@ -47,6 +48,7 @@ class FrameReader:
             now=now,
             on_doubt=on_doubt,
             max_pixels=max_pixels,
+            input=input,
         )
         self._wakeup = wakeup
         self._worker: Worker | None = None
@@ -87,6 +89,10 @@ class FrameReader:
     def forget_prepared(self) -> None:
         """The view wants its pixels otherwise from now on."""
         self._work.forget_prepared()
+
+    def rest(self) -> None:
+        """Somebody else needs the processors: nothing is read ahead until the next picture is wanted."""
+        self._work.rest()
 
     def release_memory(self) -> None:
         """Playback goes on: pictures, decoder and file are let go of until somebody wants a picture again."""

@@ -18,6 +18,7 @@ from player.memory import trim
 
 if TYPE_CHECKING:
     from player.media.frame_index import FrameIndex
+    from player.options import Input
     from player.records import Picture, Track
 
 Done = Callable[["Picture | None"], None]
@@ -48,6 +49,7 @@ class FrameWork:
         now: Callable[[], float],
         on_doubt: Callable[[str], None],
         max_pixels: int,
+        input: Input,
     ) -> None:
         self._index_of = index
         self._prepare = prepare
@@ -59,13 +61,14 @@ class FrameWork:
         self._cache = FrameCache(budget_bytes)
         self._want: tuple[int, int] | None = None
         self._announced = True  # the wanted picture's coming was told, or it was there at once
+        self._resting = False  # nothing is read ahead
         self._fetches: deque[tuple[int, Done]] = deque()
         self._thrown: list[FrameCache] = []  # to be let go of on the reader thread
         self._fresh = False  # something was written since the last turn
         self.stopped = False
         self.failed: str | None = None
         # The reader thread's own:
-        self._access = RandomAccess(path, track, max_pixels=max_pixels)
+        self._access = RandomAccess(path, track, max_pixels=max_pixels, input=input)
         self._index: FrameIndex | None = None
         self._part: Part | None = None  # being decoded
         self._for_fetch = False  # that is for a fetch
@@ -82,6 +85,7 @@ class FrameWork:
         with self.changed:
             self._want = (ordinal, direction)
             self._announced = self._is_ready(ordinal)
+            self._resting = False
             self._cache.focus(ordinal, direction)
             self._write()
 
@@ -111,6 +115,10 @@ class FrameWork:
         with self.changed:
             self._cache.forget_prepared()
             self._write()
+
+    def rest(self) -> None:
+        with self.changed:
+            self._resting = True
 
     def release_memory(self) -> None:
         with self.changed:
@@ -297,6 +305,8 @@ class FrameWork:
             return False
         here, direction = want
         with self.changed:
+            if self._resting:
+                return False
             room = self._cache.room
             reach = max(REACH, room)
             at = Standing(

@@ -16,7 +16,7 @@ from player.media.decoder import Packet
 from player.media.frame_index import ENTRY, SHAKY, Entry
 from player.media.picture_maker import FrameTime, PictureMaker
 from player.media.track_source import TrackSource
-from player.options import DEFAULT_MAX_PIXELS
+from player.options import DEFAULT_MAX_PIXELS, Input
 
 if TYPE_CHECKING:
     from player.media.frame_index import FrameIndex
@@ -38,8 +38,16 @@ class RandomAccess:
     The file is opened when it is first needed, so `go` and `read` raise OpenError.
     """
 
-    def __init__(self, path: str, track: Track, *, max_pixels: int = DEFAULT_MAX_PIXELS) -> None:
+    def __init__(
+        self,
+        path: str,
+        track: Track,
+        *,
+        max_pixels: int = DEFAULT_MAX_PIXELS,
+        input: Input = Input(),  # noqa: B008  # the option's name; frozen
+    ) -> None:
         self._path = path
+        self._input = input
         self._track = track
         self._max_pixels = max_pixels
         self._source: TrackSource | None = None
@@ -151,7 +159,9 @@ class RandomAccess:
             self.close()
         self._index = index
         if self._source is None:
-            self._source = TrackSource(self._path, self._track, max_pixels=self._max_pixels, careful=index.damaged)
+            self._source = TrackSource(
+                self._path, self._track, max_pixels=self._max_pixels, careful=index.damaged, input=self._input
+            )
             self.skipping = False
         if entry.seek_pts is not None:
             aim = entry.seek_pts if entry.seek_to is None else entry.seek_to

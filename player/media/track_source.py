@@ -15,6 +15,7 @@ from player.media.decoder import Packet
 from player.media.packets import read_packets
 from player.media.picture_reader import CONCEAL_BY_THREAD
 from player.media.source import open_source
+from player.options import Input
 
 if TYPE_CHECKING:
     from av.video.stream import VideoStream
@@ -35,15 +36,24 @@ class TrackSource:
     it in one slice, which slice threads do not help with (1080p60 on two busy processors: 19.5 against 15.7 ms each).
     """
 
-    def __init__(self, path: str, track: Track, *, max_pixels: int, careful: bool) -> None:
+    def __init__(
+        self,
+        path: str,
+        track: Track,
+        *,
+        max_pixels: int,
+        careful: bool,
+        input: Input = Input(),  # noqa: B008  # the option's name; frozen
+    ) -> None:
         self._path = path
         self._track = track
+        self._input = input
         self._max_pixels = max_pixels
         self.careful = careful
         self._open()
 
     def _open(self) -> None:
-        self._source: Source = open_source(self._path, max_pixels=self._max_pixels)
+        self._source: Source = open_source(self._path, input=self._input, max_pixels=self._max_pixels)
         container = self._source.container
         try:
             if not self._source.seekable:
@@ -96,7 +106,7 @@ class TrackSource:
         ticks = 1 / (self.stream.time_base or Fraction(1, 90_000))
         for back_s in BACK_OFF_S:
             try:
-                self._source.container.seek(aim - int(back_s * ticks), stream=self.stream, backward=True)
+                self._source.seek(aim - int(back_s * ticks), self.stream)
             except (av.FFmpegError, OSError):
                 return None
             found = self._up_to_key()

@@ -16,7 +16,7 @@ from player.media.frame_index import FrameIndex
 from player.media.frame_md5 import frame_md5
 from player.media.frame_reader import FrameReader
 from player.media.frame_work import PREPARE_AHEAD, FrameWork
-from player.options import DEFAULT_MAX_PIXELS
+from player.options import DEFAULT_MAX_PIXELS, Input
 from player.records import Picture
 from tests.helpers.clips import Clips
 from tests.helpers.numbered import read_number
@@ -52,6 +52,7 @@ class Desk:
             now=time.perf_counter,
             on_doubt=self.doubts.append,
             max_pixels=DEFAULT_MAX_PIXELS,
+            input=Input(),
         )
 
     def _prepare(self, picture: Picture) -> object:
@@ -174,6 +175,17 @@ def test_pictures_ahead_are_prepared_and_no_more(desk: Callable[..., Desk]) -> N
     assert it.work.get(102) is None
     it.rest()
     assert it.work.get(102) is not None
+
+
+def test_nothing_is_read_ahead_while_somebody_else_needs_the_processors(desk: Callable[..., Desk]) -> None:
+    it = desk("long_gop")
+    it.show(200, -1)
+    it.work.rest()
+    it.rest()
+    few = len(it.held())
+    it.show(199, -1)
+    it.rest()
+    assert few < 100 < len(it.held())
 
 
 # Who comes first.

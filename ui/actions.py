@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
 
-from ui.commands import basic, frame, loops, panels, stills
+from ui.commands import basic, bookmarks, frame, loops, panels, stills
 from ui.commands.command import Command, Handler
 
 if TYPE_CHECKING:
@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 
 ARROWS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
 MENUS = ("File", "Playback", "Frame", "Audio", "Video", "Subtitles", "View", "Help")
-COMMANDS: tuple[Command, ...] = (*basic.COMMANDS, *loops.COMMANDS, *frame.COMMANDS, *panels.COMMANDS, *stills.COMMANDS)
+COMMANDS: tuple[Command, ...] = (
+    *basic.COMMANDS,
+    *loops.COMMANDS,
+    *frame.COMMANDS,
+    *bookmarks.COMMANDS,
+    *panels.COMMANDS,
+    *stills.COMMANDS,
+)
 
 
 def plain_text(command: Command) -> str:

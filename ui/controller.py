@@ -23,6 +23,7 @@ from player.events import (
 from player.options import OpenOptions
 from player.records import KINDS, Kind, Snapshot, State
 from player.timebase import format_time
+from ui.bookmarks.book import Book
 from ui.frame_facts import FrameFacts
 from ui.inputs import Inputs
 from ui.loops import Loops
@@ -35,6 +36,7 @@ from ui.wording import track_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from player.bookmarks import Bookmark
     from player.cli.options import ShowMode
     from player.figures import Figures
     from ui.player_face import PlayerFace
@@ -101,7 +103,9 @@ class Controller(QObject):
         self.inputs.refused.connect(self.on_refused)
         self.stills = Stills(self.playlist_path, player.snapshot, self)
         self.stills.message.connect(self.message)
-        self.frame_facts = FrameFacts(lambda: getattr(player, "index", None), lambda: self._options.input, self)
+        self.bookmarks = Book(self._go_to_bookmark, lambda: player.index, self)
+        self.bookmarks.message.connect(self.message)
+        self.frame_facts = FrameFacts(lambda: player.index, lambda: self._options.input, self)
         self.playlist = Playlist()
         self.full_screen = False  # as the window last said
         self.show_mode: ShowMode | None = None
@@ -158,12 +162,14 @@ class Controller(QObject):
         self.playlist.replace([])
         self._scrubber.reset()
         self.frame_facts.forget()
+        self.bookmarks.close_file()
         self.playlist_changed.emit()
         self.file_closed.emit()
 
     def _start(self, path: str) -> None:
         self._scrubber.reset()
         self.frame_facts.forget()
+        self.bookmarks.close_file()
         self._asked_for_track = False
         self._options = replace(self._options, input=self.inputs.of(path))
         self._player.open(path, replace(self._options, loop=self.loops.file_plays))
@@ -176,6 +182,7 @@ class Controller(QObject):
         match event:
             case Opened(info=info):
                 self._tracks = self._current_tracks()
+                self.bookmarks.open_file(info)
                 self.file_opened.emit(info)
             case OpenFailed(error=error) | Failed(error=error):
                 self._on_failure(error)
@@ -295,6 +302,14 @@ class Controller(QObject):
     def scrub_end(self, position_s: float) -> None:
         if self._can_seek():
             self._scrubber.release(position_s)
+
+    def _go_to_bookmark(self, mark: Bookmark) -> None:
+        if not self._can_seek():
+            return
+        if mark.pts is not None and self._player.index is not None:
+            self._player.go_to_pts(mark.pts)
+        else:
+            self._player.seek(self.bookmarks.position_s(mark))
 
     def chapter_by(self, by: int) -> None:
         snapshot = self._player.snapshot()

@@ -69,6 +69,8 @@ class Desktop(QObject):
         )  # fmt: skip
         self._controller = controller
         controller.speed = options.speed
+        if self._settings_file is not None:
+            controller.bookmarks.keep_in(self._settings_file.parent / "bookmarks")
         controller.show_mode = options.show_mode
         self.window = MainWindow(controller, self.view, self._theme, remembered)
         controller.restore_sound(
@@ -159,6 +161,7 @@ class Desktop(QObject):
         self._controller.sound.join(0.5)
         self._controller.stills.join(2.0)
         self._controller.frame_facts.shutdown()
+        self._controller.bookmarks.shutdown()
         self._interrupts.close()  # last: `timeout` sends its signal twice, and the settings must not be lost to that
 
 

@@ -19,4 +19,10 @@ def offer_docks(docks: Docks, controller: Controller) -> None:
 
         return FramePanel(controller.frame_facts)
 
+    def bookmarks() -> QWidget:
+        from ui.bookmarks.panel import BookmarkPanel
+
+        return BookmarkPanel(controller.bookmarks)
+
     docks.offer("frame", "Frame", frame)
+    docks.offer("bookmarks", "Bookmarks", bookmarks)

@@ -150,9 +150,9 @@ class Docks(QObject):
         offer.dock, offer.panel = dock, panel
         if self._colours is not None:
             self._dress(offer)
+        dock.visibilityChanged.connect(lambda is_seen: self._on_seen(name, is_seen))
         if not self._window.restoreDockWidget(dock):
             self._place(dock, AREAS[offer.area])
-        dock.visibilityChanged.connect(lambda is_seen: self._on_seen(name, is_seen))
         return dock
 
     def _place(self, dock: QDockWidget, area: Qt.DockWidgetArea) -> None:

@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         controller.show_mode_changed.connect(self._on_show_mode)
         controller.statistics_toggled.connect(self._on_statistics)
         controller.dock_wanted.connect(self.docks.toggle)
+        controller.bookmarks.changed.connect(self._on_bookmarks)
         controller.loops.mark(self.actions_by_name)
         self.menus.devices.aboutToShow.connect(self._look_for_devices)
         controller.sound.listed.connect(self._show_devices)
@@ -207,10 +208,16 @@ class MainWindow(QMainWindow):
         self.actions_by_name["statistics"].setChecked(is_on)
         self.stage.show_statistics(self._controller.figures if is_on else None, self._snapshot)
 
+    @Slot()
+    def _on_bookmarks(self) -> None:
+        book = self._controller.bookmarks
+        self.stage.bar.seek.set_marks(tuple(book.position_s(mark) for mark in book.marks))
+
     def note_picture(self, picture: Picture | None) -> None:
         """The picture that is on screen from now on; its size is what `window size` counts from."""
         self.docks.note_picture(picture)
         self._controller.stills.note_picture(picture)
+        self._controller.bookmarks.note_picture(picture)
         if picture is not None:
             self._picture_size = picture.display_size
             if self.isVisible() and not self._fitted:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from player.ipc import loops, properties, subtitles
+from player.ipc import bookmarks, loops, properties, subtitles
 from player.ipc.errors import FAILED, INVALID_PARAMETER, IpcError
 from player.ipc.host import Deferred, Host, LoadFlag
 from player.ipc.messages import check_path, event
@@ -191,6 +191,13 @@ def _build(table: Table) -> dict[str, Command]:
             lambda host, text, _duration, _level: host.show_text(text[:TEXT_LIMIT]),
             (Arg("text", Text()), Arg("duration", Whole(), -1), Arg("level", Whole(), 0)),
         ),
+        "overplay/bookmark-add": Command(bookmarks.add, (Arg("note", Text(), ""),)),
+        "overplay/bookmark-remove": Command(
+            bookmarks.remove, (Arg("which", Choice(("current",), numbers=True), "current"),)
+        ),
+        "overplay/bookmark-go": Command(bookmarks.go, (Arg("which", Choice(("next", "previous"), numbers=True)),)),
+        "overplay/bookmarks-export": Command(bookmarks.export, (Arg("path", Text()),)),
+        "overplay/bookmarks-import": Command(bookmarks.take_in, (Arg("path", Text()),)),
         "script-message": Command(
             lambda host, *args: host.broadcast(event("client-message", args=list(args))),
             (Arg("args", Text()),),

@@ -69,6 +69,18 @@ class Host(Protocol):
     def frame_facts(self) -> dict[str, object]:
         """Of the picture on screen (player.media.frame_facts); what the file has to be asked for may come later."""
 
+    def bookmarks(self) -> list[dict[str, object]]: ...
+    def add_bookmark(self, note: str) -> None:
+        """At the picture on screen; one that is there gets the note."""
+
+    def remove_bookmark(self, place: int | None) -> None:
+        """None: the one at the picture on screen."""
+
+    def go_to_bookmark(self, by: int, place: int | None) -> None:
+        """To the one at `place`, without that to the next (1) or the one before (-1)."""
+
+    def export_bookmarks(self, path: str) -> Deferred: ...
+    def import_bookmarks(self, path: str) -> Deferred: ...
     def now_us(self) -> int: ...
     def version(self) -> str: ...
 

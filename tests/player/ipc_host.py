@@ -46,6 +46,7 @@ class FakeHost:
         self.shown: Picture | None = a_picture()
         self.position: float | None = 10.0
         self.answer = Deferred()
+        self.marks: list[dict[str, object]] = []
         self.audio_delay_s = 0.0
         self.full_screen = False
         self.file_rounds: int | None = 0
@@ -76,6 +77,26 @@ class FakeHost:
         if self.shown is None:
             raise IpcError(UNAVAILABLE)
         return {"pts": self.shown.pts}
+
+    def bookmarks(self) -> list[dict[str, object]]:
+        return self.marks
+
+    def add_bookmark(self, note: str) -> None:
+        self.calls.append(("add_bookmark", note))
+
+    def remove_bookmark(self, place: int | None) -> None:
+        self.calls.append(("remove_bookmark", place))
+
+    def go_to_bookmark(self, by: int, place: int | None) -> None:
+        self.calls.append(("go_to_bookmark", by, place))
+
+    def export_bookmarks(self, path: str) -> Deferred:
+        self.calls.append(("export_bookmarks", path))
+        return self.answer
+
+    def import_bookmarks(self, path: str) -> Deferred:
+        self.calls.append(("import_bookmarks", path))
+        return self.answer
 
     def now_us(self) -> int:
         return 123456

@@ -237,6 +237,18 @@ def test_what_was_open_comes_back_where_it_was(qapp: QApplication, tmp_path: Pat
         assert desk.window.closing_settings().width == width, "the remembered width is the one without docks"
 
 
+def test_a_dock_that_comes_back_is_told_what_there_is_to_see(qapp: QApplication) -> None:
+    with a_window(qapp) as desk:
+        offered(desk, 150)
+        desk.window.docks.open("one")
+        remembered = desk.window.closing_settings()
+    with a_window(qapp, settings=remembered) as desk:
+        made, picture = offered(desk, 150), a_picture()
+        desk.window.note_picture(picture)
+        desk.window.docks.restore(grow=True)
+        wait_until(lambda: made[0].pictures == [picture], "the picture")
+
+
 def test_garbled_memories_do_no_harm(qapp: QApplication) -> None:
     for layout in ("", "!!", "AAAA/wAAAAD9AAAAAQ==", "x" * 500):
         with a_window(qapp, settings=WindowSettings(docks=("gone", "one"), dock_layout=layout)) as desk:

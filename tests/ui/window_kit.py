@@ -89,6 +89,7 @@ def a_window(
     finally:
         assert window.reader.join(5.0)
         controller.frame_facts.shutdown()
+        controller.bookmarks.shutdown()
         window.close()
         for each in (window, controller, theme):
             each.deleteLater()

@@ -32,6 +32,7 @@ class SeekSlider(TrackBar):
         self._duration_s: float | None = None
         self._chapters: tuple[Chapter, ...] = ()
         self._section: tuple[float | None, float | None] = (None, None)
+        self._marks_s: tuple[float, ...] = ()
         self._sent_ms: int | None = None
         self.setEnabled(False)
 
@@ -61,6 +62,12 @@ class SeekSlider(TrackBar):
             return []
         return sorted(min(1.0, point / duration_s) for point in self._section if point is not None)
 
+    def set_marks(self, positions_s: tuple[float, ...]) -> None:
+        """Where bookmarks are, in seconds from the container's start."""
+        if positions_s != self._marks_s:
+            self._marks_s = positions_s
+            self.update()
+
     def set_position(self, position_s: float | None) -> None:
         """Where playback is; while the user drags, the handle stays with the pointer."""
         if not self.isSliderDown():
@@ -87,6 +94,11 @@ class SeekSlider(TrackBar):
             return []
         duration_s = self._duration_s
         return [chapter.start_s / duration_s for chapter in self._chapters if 0.0 < chapter.start_s < duration_s]
+
+    def marks(self) -> list[float]:
+        if self._duration_s is None:
+            return []
+        return [min(position_s / self._duration_s, 1.0) for position_s in self._marks_s]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)

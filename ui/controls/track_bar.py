@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QSlider, QWidget
 
 from ui.theme import DARK, Colours
@@ -59,6 +59,10 @@ class TrackBar(QSlider):
         """Fractions of one point or two, to mark them and what is between."""
         return []
 
+    def marks(self) -> list[float]:
+        """Fractions to point at from above the groove."""
+        return []
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.isEnabled():
             self.setSliderDown(True)
@@ -105,6 +109,9 @@ class TrackBar(QSlider):
         painter.setBrush(QColor(colours.text))
         for tick in self.ticks():
             painter.drawRect(QRectF(round(x_of(tick, width)) - 1, top - 3, 2, GROOVE + 6))
+        for mark in self.marks():
+            x = x_of(mark, width)
+            painter.drawPolygon(QPolygonF([QPointF(x - 4, top - 9), QPointF(x + 4, top - 9), QPointF(x, top - 3)]))
         self._paint_section(painter, top)
         radius = HANDLE / 2 - (0 if self._hovered or self.isSliderDown() or self.hasFocus() else 1.5)
         painter.setBrush(QColor(colours.accent))

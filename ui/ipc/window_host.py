@@ -13,6 +13,7 @@ from player.ipc.errors import FAILED, UNAVAILABLE, IpcError
 from player.ipc.host import Deferred, Entry, LoadFlag
 from player.records import State
 from ui.folder_reader import FolderReader
+from ui.ipc.bookmark_requests import BookmarkRequests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,6 +54,8 @@ class WindowHost(QObject):
         self._readers: list[FolderReader] = []
         self._awaited: dict[int, Deferred] = {}  # subtitle files that are being read, by ticket
         controller.frame_facts.details_came.connect(self.touched)
+        controller.bookmarks.changed.connect(self.touched)
+        self._marks = BookmarkRequests(controller.bookmarks)
 
     def close(self) -> None:
         for reader in self._readers:
@@ -91,6 +94,24 @@ class WindowHost(QObject):
         if not self.is_playing():
             self._controller.frame_facts.look_up(picture, snapshot)  # `touched` follows when it is found
         return self._controller.frame_facts.facts(picture, snapshot)
+
+    def bookmarks(self) -> list[dict[str, object]]:
+        return self._marks.bookmarks()
+
+    def add_bookmark(self, note: str) -> None:
+        self._marks.add(self._on_screen.picture, note)
+
+    def remove_bookmark(self, place: int | None) -> None:
+        self._marks.remove(place)
+
+    def go_to_bookmark(self, by: int, place: int | None) -> None:
+        self._marks.go(by, place)
+
+    def export_bookmarks(self, path: str) -> Deferred:
+        return self._marks.export(path)
+
+    def import_bookmarks(self, path: str) -> Deferred:
+        return self._marks.take_in(path)
 
     def now_us(self) -> int:
         return int(self._now() * 1e6)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LOOK_BACK = 10
 """At most so many pictures are gone back in one go: they are all held in memory for a moment."""
+SERIES_S = 2.0
+"""Jumps that follow one another so soon are one, as in mpv: the way back leads to before the first."""
 
 
 class Playback:
@@ -47,6 +49,7 @@ class Playback:
         self._resuming: Settings | None = None  # to take effect when that seek is over
         self.inspections: list[Inspection] = []  # of the tracks shown so far; the last is that of this one
         self._left: Place | None = None  # where the last jump began
+        self._jumped_at = float("-inf")
         self.stepper = Stepper(
             pipeline, now, seek=self._go_to_picture, go_back=self._go_back, warn=pipeline.around.on_warning
         )
@@ -155,7 +158,8 @@ class Playback:
         place = self._left
         if place is None:
             return False
-        self._note_place()
+        self.mark_place()
+        self._jumped_at = float("-inf")
         index = self.index
         ordinal = None if index is None or place.pts is None else index.ordinal_of(place.pts, near=place.index)
         if self._paused and ordinal is not None and self.reads:
@@ -172,8 +176,10 @@ class Playback:
 
     def _note_place(self) -> None:
         """Here the jump begins that is asked for now, unless another is under way."""
-        if not self.seeking:
+        now = self._now()
+        if not self.seeking and now - self._jumped_at > SERIES_S:
             self.mark_place()
+        self._jumped_at = now
 
     def _place(self) -> Place | None:
         here_s, screen = self.container_position_s(), self.stepper.screen

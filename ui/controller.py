@@ -25,6 +25,7 @@ from player.records import KINDS, Kind, Snapshot, State
 from player.timebase import format_time
 from ui.bookmarks.book import Book
 from ui.frame_facts import FrameFacts
+from ui.frames import Frames
 from ui.inputs import Inputs
 from ui.loops import Loops
 from ui.playlist import Playlist
@@ -105,6 +106,8 @@ class Controller(QObject):
         self.stills.message.connect(self.message)
         self.bookmarks = Book(self._go_to_bookmark, lambda: player.index, self)
         self.bookmarks.message.connect(self.message)
+        self.frames = Frames(player, self)
+        self.frames.message.connect(self.message)
         self.frame_facts = FrameFacts(lambda: player.index, lambda: self._options.input, self)
         self.playlist = Playlist()
         self.full_screen = False  # as the window last said
@@ -267,10 +270,6 @@ class Controller(QObject):
 
     def pause(self) -> None:
         self._player.pause()
-
-    def step(self, count: int = 1) -> None:
-        """So many pictures on, or back when negative."""
-        self._player.step(count)
 
     def seek_by(self, delta_s: float) -> None:
         """While a seek is under way the next ones gather, so that a held key shows pictures on its way."""

@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         controller.open_requested.connect(self.ask_for_files)
         controller.full_screen_requested.connect(self.set_full_screen)
         controller.scale_requested.connect(self.set_scale)
+        controller.frames.go_to_wanted.connect(self._ask_where_to)
         controller.shortcuts_requested.connect(self._show_shortcuts)
         controller.about_requested.connect(self._show_about)
         bar.connect_seek(controller.scrub_to, controller.scrub_end)
@@ -319,6 +320,13 @@ class MainWindow(QMainWindow):
         paths = dialogs.ask_for_files(self, folder)
         if paths:
             self.reader.read(paths)
+
+    @Slot()
+    def _ask_where_to(self) -> None:
+        from ui.go_to import GoToDialog  # when it is asked for
+
+        here = None if self._snapshot is None else self._snapshot.frame
+        GoToDialog(self, self._controller.frames.go_to, here, self._theme.colours).open()
 
     @Slot(str)
     def open_path(self, path: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from player.ipc import bookmarks, loops, properties, subtitles
+from player.ipc import bookmarks, frames, loops, properties, subtitles
 from player.ipc.errors import FAILED, INVALID_PARAMETER, IpcError
 from player.ipc.host import Deferred, Host, LoadFlag
 from player.ipc.messages import check_path, event
@@ -54,6 +54,7 @@ class Commands:
         self.host = host
         self.table = {
             **table,
+            **frames.properties(),
             "property-list": Property(lambda _host: list(self.table)),
             "command-list": Property(lambda _host: self._list()),
         }
@@ -167,6 +168,11 @@ def _build(table: Table) -> dict[str, Command]:
             ),
         ),
         "frame-step": Command(_step),
+        "overplay/go-to-frame": Command(frames.go_to_frame, (Arg("frame", Whole(0)),)),
+        "overplay/go-to-pts": Command(frames.go_to_pts, (Arg("pts", Whole(-(1 << 63), (1 << 63) - 1)),)),
+        "overplay/step-key": Command(frames.step_key, (Arg("direction", Choice(("forward", "back")), "forward"),)),
+        "overplay/run": Command(frames.run, (Arg("direction", Choice(("forward", "back", "stop"))),)),
+        "overplay/jump-back": Command(frames.jump_back),
         "frame-back-step": Command(_step_back),
         "set": Command(set_, (name, Arg("value", Text()))),
         "add": Command(add, (name, Arg("value", Number(), 1.0))),

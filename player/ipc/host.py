@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Flag, auto
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from player.records import Kind, Picture, Snapshot
+
+if TYPE_CHECKING:
+    from player.media.frame_index import FrameIndex
 
 LoadFlag = Literal[
     "replace", "append", "append-play", "insert-next", "insert-next-play", "insert-at", "insert-at-play",
@@ -66,6 +69,10 @@ class Host(Protocol):
         """Of the picture on screen, or of the sound where there is no moving picture, from the container's start."""
 
     def report(self) -> dict[str, object]: ...
+    @property
+    def index(self) -> FrameIndex | None:
+        """What is known of the pictures of the track on screen."""
+
     def frame_facts(self) -> dict[str, object]:
         """Of the picture on screen (player.media.frame_facts); what the file has to be asked for may come later."""
 
@@ -116,6 +123,13 @@ class Host(Protocol):
 
     def step(self, count: int = 1) -> None:
         """So many pictures on, or back when negative; pauses first."""
+
+    def run(self, direction: int) -> None:
+        """Picture after picture, 1 forward, -1 in reverse, until 0 stops it."""
+
+    def step_key(self, direction: int) -> None: ...
+    def go_to_frame(self, ordinal: int) -> None: ...
+    def go_to_pts(self, pts: int) -> None: ...
 
     def select(self, kind: Kind, number: int | None) -> None: ...
 

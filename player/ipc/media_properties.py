@@ -111,15 +111,3 @@ def audio_params(track: Track) -> dict[str, object]:
         "hr-channels": track.layout,
         "format": spelt + planar,
     }
-
-
-def frame(picture: Picture) -> dict[str, object]:
-    """The picture on screen by its exact timestamp. `index` is not known before the file was indexed."""
-    return {
-        "index": None,
-        "pts": picture.pts,
-        "time_base": f"{picture.time_base.numerator}/{picture.time_base.denominator}",
-        "key": picture.key,
-        "type": picture.pict_type,
-        "serial": picture.serial,
-    }

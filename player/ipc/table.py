@@ -263,8 +263,6 @@ def build() -> Table:
         "video-format": Property(lambda host: playing_track(host, "video").codec),
         "container-fps": Property(rate),
         "estimated-vf-fps": Property(rate),
-        "estimated-frame-number": _with_picture(lambda host: round(position(host) * rate(host))),
-        "estimated-frame-count": Property(lambda host: round(duration(host) * rate(host))),
         "frame-drop-count": Property(lambda host: opened(host).dropped_late),
         "decoder-frame-drop-count": Property(lambda host: opened(host).dropped_early),
         "avsync": Property(av_sync),
@@ -273,7 +271,6 @@ def build() -> Table:
         "mpv-version": Property(lambda host: f"mpv {MPV_VERSION}-overplay-{host.version()}"),
         "pid": Property(lambda _host: os.getpid()),
         # Ours.
-        "overplay/frame": _with_picture(lambda host: media.frame(shown(host))),
         "overplay/frame-facts": _with_picture(lambda host: host.frame_facts()),
         **bookmarks.properties(),
         "overplay/stats": Property(lambda host: host.report(), topic=Topic.REPORT),

@@ -10,6 +10,7 @@ import av
 
 from player.ipc.errors import FAILED, UNAVAILABLE, IpcError
 from player.ipc.host import Deferred, Entry, LoadFlag
+from player.media.frame_index import FrameIndex
 from player.records import Chapter, Kind, MediaInfo, Orientation, Picture, Snapshot, State, Track
 
 TRACKS = (
@@ -49,6 +50,7 @@ class FakeHost:
         self.marks: list[dict[str, object]] = []
         self.audio_delay_s = 0.0
         self.full_screen = False
+        self.index: FrameIndex | None = None
         self.file_rounds: int | None = 0
         self.playlist_rounds: int | None = 0
 
@@ -142,6 +144,18 @@ class FakeHost:
 
     def step(self, count: int = 1) -> None:
         self.calls.append(("step", count))
+
+    def run(self, direction: int) -> None:
+        self.calls.append(("run", direction))
+
+    def step_key(self, direction: int) -> None:
+        self.calls.append(("step_key", direction))
+
+    def go_to_frame(self, ordinal: int) -> None:
+        self.calls.append(("go_to_frame", ordinal))
+
+    def go_to_pts(self, pts: int) -> None:
+        self.calls.append(("go_to_pts", pts))
 
     def select(self, kind: Kind, number: int | None) -> None:
         self.calls.append(("select", kind, number))

@@ -271,7 +271,7 @@ def test_values_of_an_open_file(desk: Desk) -> None:
         "container-fps": 25.0, "estimated-frame-number": 250, "estimated-frame-count": 2500, "hwdec-current": "no",
         "mpv-version": "mpv 0.35.1-overplay-1.2.3", "overplay/stats/shown": 5,
         "overplay/frame": {
-            "index": None, "pts": 1000, "time_base": "1/1000", "key": True, "type": "I", "serial": 3,
+            "index": None, "pts": 1000, "time_base": "1/1000", "key": True, "type": "I", "serial": 3, "final": False,
         },
     }  # fmt: skip
     assert {name: desk.get(name) for name in expected} == expected

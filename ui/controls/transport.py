@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from player.errors import plain
 from player.records import Snapshot, State
 from ui.controls.buttons import BUTTON_SIZE, IconButton
+from ui.controls.frame_label import FrameLabel
 from ui.controls.seek_slider import SeekSlider
 from ui.controls.time_label import TimeLabel, tabular
 from ui.controls.volume import VOLUME_WIDTH, VolumeControl
@@ -41,6 +42,7 @@ class TransportBar(QWidget):
         self.step = self._button("step", "step")
         self.next = self._button("next", "next-file")
         self.time = TimeLabel(self)
+        self.frame = FrameLabel(actions["go-to"].toolTip(), self)
         self.volume = VolumeControl(actions["mute"].toolTip(), self)
         self.open = self._button("open", "open")
         self.full_screen = self._button("full-screen", "full-screen")
@@ -55,6 +57,8 @@ class TransportBar(QWidget):
         self._lay_out()
         self.volume.mute_wanted.connect(actions["mute"].trigger)
         self.time.width_changed.connect(self._fit)
+        self.frame.width_changed.connect(self._fit)
+        self.frame.clicked.connect(actions["go-to"].trigger)
         self.seek.hovered.connect(self._on_hover)
         self.seek.unhovered.connect(self._hover.hide)
         self.show_playlist(False)
@@ -74,7 +78,15 @@ class TransportBar(QWidget):
         rows.addWidget(self.seek)
         row = QHBoxLayout()
         row.setSpacing(GAP)
-        left: tuple[QWidget, ...] = (self.previous, self.play, self.step_back, self.step, self.next, self.time)
+        left: tuple[QWidget, ...] = (
+            self.previous,
+            self.play,
+            self.step_back,
+            self.step,
+            self.next,
+            self.time,
+            self.frame,
+        )
         right: tuple[QWidget, ...] = (self.volume, self.open, self.full_screen)
         for widget in left:
             row.addWidget(widget)
@@ -130,6 +142,7 @@ class TransportBar(QWidget):
         at_end = snapshot.state is State.ENDED and snapshot.duration_s is not None
         position_s = snapshot.duration_s if at_end else snapshot.position_s
         self.seek.set_position(position_s if is_open else None)
+        self.frame.show_snapshot(snapshot)
         if self.seek.isSliderDown():
             self.time.set_times(self.seek.sliderPosition() / 1000.0, snapshot.duration_s)
         else:
@@ -163,6 +176,8 @@ class TransportBar(QWidget):
         room = self.width() - 2 * MARGIN - buttons * (BUTTON_SIZE + GAP) - self.time.width_in_form(short=False) - GAP
         has_slider = room >= BUTTON_SIZE + GAP + VOLUME_WIDTH
         has_open = room >= BUTTON_SIZE + GAP
+        spare = room - (BUTTON_SIZE + GAP) * has_open - VOLUME_WIDTH * has_slider
+        self.frame.setVisible(0 < self.frame.room <= spare - GAP)
         self.volume.slider.setVisible(has_slider)
         self.open.setVisible(has_open)
         self.time.set_short(room < 0)

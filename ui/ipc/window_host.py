@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from player.events import Event
+    from player.media.frame_index import FrameIndex
     from player.player import Player
     from player.records import Kind, Picture, Snapshot
     from ui.controller import Controller
@@ -50,7 +51,6 @@ class WindowHost(QObject):
         self._on_screen = on_screen
         self._answer_first = answer_first  # what happens within is told after the answer
         self._now = now
-        self._left_s: float | None = None  # where the last seek left
         self._readers: list[FolderReader] = []
         self._awaited: dict[int, Deferred] = {}  # subtitle files that are being read, by ticket
         controller.frame_facts.details_came.connect(self.touched)
@@ -86,6 +86,10 @@ class WindowHost(QObject):
 
     def report(self) -> dict[str, object]:
         return self._player.report()
+
+    @property
+    def index(self) -> FrameIndex | None:
+        return self._player.index
 
     def frame_facts(self) -> dict[str, object]:
         picture, snapshot = self._on_screen.picture, self._player.snapshot()
@@ -184,19 +188,16 @@ class WindowHost(QObject):
         self.touched.emit()
 
     def revert_seek(self, *, mark: bool) -> None:
-        target_s = self._left_s
         if mark:
-            self._left_s = self.position_s()
-        elif target_s is None:
+            self._player.mark_place()
+        elif not self._player.jump_back():
             raise IpcError(FAILED)
-        else:
-            self.seek(target_s, exact=True)
+        self.touched.emit()
 
     def _before_seek(self) -> None:
         info = self._player.info
         if info is None or not info.seekable:
             raise IpcError(FAILED)
-        self._left_s = self.position_s()
 
     def set_section(self, a_s: float | None, b_s: float | None) -> None:
         self._controller.loops.set_section(a_s, b_s)
@@ -220,6 +221,25 @@ class WindowHost(QObject):
 
     def step(self, count: int = 1) -> None:
         self._player.step(count)
+        self.touched.emit()
+
+    def run(self, direction: int) -> None:
+        self._player.run(direction)
+        self.touched.emit()
+
+    def step_key(self, direction: int) -> None:
+        self._before_seek()
+        self._player.step_key(direction)
+        self.touched.emit()
+
+    def go_to_frame(self, ordinal: int) -> None:
+        self._before_seek()
+        self._player.go_to_frame(ordinal)
+        self.touched.emit()
+
+    def go_to_pts(self, pts: int) -> None:
+        self._before_seek()
+        self._player.go_to_pts(pts)
         self.touched.emit()
 
     def select(self, kind: Kind, number: int | None) -> None:

@@ -33,6 +33,7 @@ from ui.scrubber import Scrubber
 from ui.sound_devices import SoundDevices
 from ui.stills import Stills
 from ui.wording import track_name
+from ui.zoom import Zoom
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,6 +110,8 @@ class Controller(QObject):
         self.frames = Frames(player, self)
         self.frames.message.connect(self.message)
         self.frame_facts = FrameFacts(lambda: player.index, lambda: self._options.input, self)
+        self.zoom = Zoom(self)
+        self.zoom.message.connect(self.message)
         self.playlist = Playlist()
         self.full_screen = False  # as the window last said
         self.show_mode: ShowMode | None = None
@@ -175,6 +178,7 @@ class Controller(QObject):
         self.bookmarks.close_file()
         self._asked_for_track = False
         self._options = replace(self._options, input=self.inputs.of(path))
+        self.zoom.reset()
         self._player.open(path, replace(self._options, loop=self.loops.file_plays))
         self.file_started.emit(path)
 
@@ -424,6 +428,8 @@ class Controller(QObject):
         self.full_screen_requested.emit(not self.full_screen)
 
     def leave_full_screen_or_quit(self) -> None:
+        if self.zoom.clear_selection():
+            return
         if self.full_screen:
             self.full_screen_requested.emit(False)
         else:

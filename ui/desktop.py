@@ -72,6 +72,7 @@ class Desktop(QObject):
         if self._settings_file is not None:
             controller.bookmarks.keep_in(self._settings_file.parent / "bookmarks")
         controller.show_mode = options.show_mode
+        controller.zoom.view = self.view
         self.window = MainWindow(controller, self.view, self._theme, remembered)
         controller.restore_sound(
             remembered.volume if options.volume is None else options.volume,
@@ -155,6 +156,7 @@ class Desktop(QObject):
             self._complain(f"Cannot write {self._settings_file}.")
         self.window.hide()
         self.window.docks.shutdown()
+        self.window.inspection.shutdown()
         self.view.shutdown()
         self.window.stage.shutdown()
         self.window.reader.join(0.5)

@@ -15,6 +15,7 @@ from ui.asking import Asking
 from ui.dock_offers import offer_docks
 from ui.docks import Docks
 from ui.folder_reader import FolderReader
+from ui.inspection import Inspection
 from ui.menus import Menus
 from ui.stage import PageName, Stage
 from ui.window_size import MIN_WINDOW, SCREEN_SHARE, stage_size
@@ -63,6 +64,8 @@ class MainWindow(QMainWindow):
         self.docks = Docks(self, self.stage, view, self.actions_by_name)
         self.docks.remember(settings.docks, settings.dock_layout)
         offer_docks(self.docks, controller)
+        self.inspection = Inspection(controller.zoom, self.stage)
+        self.inspection.offer(self.docks)
         self.reader = FolderReader(self)
         self.asking = Asking(self, controller, theme)
         self._connect(controller)
@@ -105,6 +108,7 @@ class MainWindow(QMainWindow):
         controller.dock_wanted.connect(self.docks.toggle)
         controller.bookmarks.changed.connect(self._on_bookmarks)
         controller.loops.mark(self.actions_by_name)
+        controller.zoom.hexadecimal_changed.connect(self.actions_by_name["hexadecimal"].setChecked)
         self.menus.devices.aboutToShow.connect(self._look_for_devices)
         controller.sound.listed.connect(self._show_devices)
         self._show_devices(None)
@@ -115,6 +119,7 @@ class MainWindow(QMainWindow):
     def _dress(self) -> None:
         self.stage.set_colours(self._theme.colours)
         self.docks.set_colours(self._theme.colours)
+        self.inspection.set_colours(self._theme.colours)
 
     def _set_appearance(self, appearance: Appearance) -> None:
         self._theme.set_appearance(appearance)
@@ -219,6 +224,7 @@ class MainWindow(QMainWindow):
         self.docks.note_picture(picture)
         self._controller.stills.note_picture(picture)
         self._controller.bookmarks.note_picture(picture)
+        self.inspection.note_picture(picture)
         if picture is not None:
             self._picture_size = picture.display_size
             if self.isVisible() and not self._fitted:

@@ -70,6 +70,8 @@ class Stage(QWidget):
         self._sound: SoundView | None = None
         self._recent: Sequence[str] = ()
         self._sound_source: tuple[Tap, Callable[[], float | None]] | None = None
+        self.explore: Callable[[QEvent], bool] | None = None
+        """Is shown mouse events over a picture first; what it takes is for nobody else."""
         self._full = False
         self._last_pointer: QPointF | None = None
         self._hide_timer = QTimer(self)
@@ -244,7 +246,19 @@ class Stage(QWidget):
 
     # -- mouse; the view leaves its events to us
 
+    def _taken(self, event: QEvent) -> bool:
+        return self.page == "picture" and self.explore is not None and self.explore(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._taken(event):
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._taken(event):
+            super().mouseReleaseEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._taken(event)
         # Hiding the bar makes Qt tell the pointer's place anew: only a real movement brings the bar back.
         place = event.globalPosition()
         if self._full and place != self._last_pointer:
@@ -256,6 +270,8 @@ class Stage(QWidget):
             self.full_screen_toggled.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._taken(event):
+            return
         delta = event.angleDelta()
         if abs(delta.x()) > abs(delta.y()):
             self.seek_scrolled.emit(-delta.x() / WHEEL_NOTCH)
@@ -268,6 +284,7 @@ class Stage(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self._last_pointer = None
+        self._taken(event)
 
     # -- layout
 

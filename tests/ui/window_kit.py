@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from player.options import OpenOptions
     from player.records import MediaInfo
+    from ui.video.raster_view import RasterView
 
 
 class StillView(QWidget):
@@ -70,13 +71,15 @@ def a_window(
     options: OpenOptions | None = None,
     autoexit: bool = False,
     settings: WindowSettings | None = None,
+    view: RasterView | None = None,
 ) -> Iterator[Desk]:
-    """A shown window with a plain widget as its view; gone again afterwards."""
+    """A shown window with a plain widget as its view, or with a real one; gone again afterwards."""
     player = FakePlayer()
     complaints: list[str] = []
     theme = Theme(app)
     controller = Controller(player, options=options, autoexit=autoexit, complain=complaints.append)
-    window = MainWindow(controller, StillView(), theme, settings or WindowSettings())
+    controller.zoom.view = view
+    window = MainWindow(controller, view or StillView(), theme, settings or WindowSettings())
     desk = Desk(player, controller, window, theme, complaints)
     controller.message.connect(desk.messages.append)
     controller.quit_requested.connect(desk.quits.append)
@@ -90,6 +93,9 @@ def a_window(
         assert window.reader.join(5.0)
         controller.frame_facts.shutdown()
         controller.bookmarks.shutdown()
+        window.inspection.shutdown()
+        if view is not None:
+            view.shutdown()
         window.close()
         for each in (window, controller, theme):
             each.deleteLater()

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from player.ipc import bookmarks, frames, loops, properties, subtitles
+from player.ipc import bookmarks, frames, loops, properties, stills, subtitles
 from player.ipc.errors import FAILED, INVALID_PARAMETER, IpcError
 from player.ipc.host import Deferred, Host, LoadFlag
+from player.ipc.inputs import read_input
 from player.ipc.messages import check_path, event
 from player.ipc.properties import Property, Table
 from player.ipc.seeking import REVERT_FLAGS, SEEK_FLAGS, SEEK_PRECISION, seek
@@ -158,6 +159,24 @@ def _build(table: Table) -> dict[str, Command]:
         ),
         "revert-seek": Command(_revert, (Arg("flags", Flags(REVERT_FLAGS), frozenset()),)),
         "ab-loop": Command(loops.next_point),
+        "screenshot": Command(stills.screenshot, (Arg("flags", Flags(stills.SHOT_FLAGS), frozenset()),)),
+        "screenshot-to-file": Command(
+            stills.screenshot_to_file,
+            (
+                Arg("filename", Text()),
+                Arg("flags", Flags(stills.SHOT_FLAGS), frozenset()),
+                Arg("replace", _YES_NO, "no"),
+            ),
+        ),
+        "overplay/save-picture": Command(
+            stills.save_picture,
+            (
+                Arg("filename", Text(), ""),
+                Arg("kind", Choice(stills.SHOT_KINDS), "picture"),
+                Arg("json", _YES_NO, "no"),
+                Arg("replace", _YES_NO, "no"),
+            ),
+        ),
         "sub-add": Command(
             subtitles.add,
             (
@@ -213,6 +232,7 @@ def _build(table: Table) -> dict[str, Command]:
 
 
 _FORCE = Choice(("weak", "force"))
+_YES_NO = Choice(("no", "yes"))
 
 
 class _Direction(Value):
@@ -246,14 +266,15 @@ def _need_file(host: Host) -> None:
         raise IpcError(FAILED) from None
 
 
-def _load(host: Host, path: str, flag: LoadFlag, index: object, _options: object = "") -> Deferred:
-    """mpv 0.38 put `index` before `options`; a text or a dict in its place is options. These say nothing to us."""
+def _load(host: Host, path: str, flag: LoadFlag, index: object, options: object = "") -> Deferred:
+    """mpv 0.38 put `index` before `options`; a text or a dict in its place is options."""
     place = -1
     if flag.startswith("insert-at"):
         place = cast(int, _read(Arg("index", Whole(-1)), index))
     elif not isinstance(index, int | str | dict):
         raise IpcError(INVALID_PARAMETER)
-    return host.load(check_path(path), flag, place)
+    given = read_input(index if isinstance(index, str | dict) and not options else options)
+    return host.load(check_path(path), flag, place, given)
 
 
 def _play_index(host: Host, index: str | int) -> None:

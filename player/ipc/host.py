@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Flag, auto
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from player.options import Input
 from player.records import Kind, Picture, Snapshot
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 LoadFlag = Literal[
     "replace", "append", "append-play", "insert-next", "insert-next-play", "insert-at", "insert-at-play",
 ]  # fmt: skip
+
+
+ShotKind = Literal["picture", "displayed", "window", "shown"]
+"""The picture itself, as it is looked at, the window; `shown` is the first of these while nothing changes its looks."""
 
 
 class Topic(Flag):
@@ -141,8 +146,18 @@ class Host(Protocol):
     def place(self) -> int | None:
         """The current file's place among `entries`; None when none is open or being opened."""
 
-    def load(self, path: str, flag: LoadFlag, index: int) -> Deferred:
-        """Answers with the entry's number. `path` may be a folder or a playlist, which stands for its files."""
+    def load(self, path: str, flag: LoadFlag, index: int, given: Input | None = None) -> Deferred:
+        """Answers with the entry's number. `path` may be a folder or a playlist, which stands for its files.
+
+        `given` is how to read the file, where that was said.
+        """
+
+    def save_picture(self, path: str | None, kind: ShotKind, *, side_file: bool, replace: bool) -> Deferred:
+        """Saves what is on screen as PNG, without a path under a free name. Answers once it is written."""
+
+    @property
+    def still_folder(self) -> str: ...
+    def set_still_folder(self, path: str) -> None: ...
 
     def play_entry(self, place: int) -> None: ...
     def play_neighbour(self, by: int, *, force: bool) -> None: ...

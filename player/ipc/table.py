@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from typing import TypeVar
 
-from player.ipc import bookmarks, loops
+from player.ipc import bookmarks, loops, stills
 from player.ipc import media_properties as media
 from player.ipc.errors import FAILED, UNAVAILABLE, IpcError
 from player.ipc.host import Host, Topic
@@ -209,6 +209,7 @@ def build() -> Table:
         "core-idle": Property(core_idle),
         "idle-active": Property(is_idle),
         **loops.properties(),
+        "screenshot-directory": stills.directory(),
         # Sound.
         "volume": Property(
             lambda host: host.snapshot().volume, Number(0, LOUDEST), lambda host, value: host.set_volume(value)

@@ -9,8 +9,9 @@ from fractions import Fraction
 import av
 
 from player.ipc.errors import FAILED, UNAVAILABLE, IpcError
-from player.ipc.host import Deferred, Entry, LoadFlag
+from player.ipc.host import Deferred, Entry, LoadFlag, ShotKind
 from player.media.frame_index import FrameIndex
+from player.options import Input
 from player.records import Chapter, Kind, MediaInfo, Orientation, Picture, Snapshot, State, Track
 
 TRACKS = (
@@ -49,6 +50,7 @@ class FakeHost:
         self.answer = Deferred()
         self.marks: list[dict[str, object]] = []
         self.audio_delay_s = 0.0
+        self.still_folder = "/pictures"
         self.full_screen = False
         self.index: FrameIndex | None = None
         self.file_rounds: int | None = 0
@@ -170,9 +172,16 @@ class FakeHost:
     def entries(self) -> Sequence[Entry]:
         return self.files
 
-    def load(self, path: str, flag: LoadFlag, index: int) -> Deferred:
-        self.calls.append(("load", path, flag, index))
+    def load(self, path: str, flag: LoadFlag, index: int, given: Input | None = None) -> Deferred:
+        self.calls.append(("load", path, flag, index, *((given,) if given is not None else ())))
         return self.answer
+
+    def save_picture(self, path: str | None, kind: ShotKind, *, side_file: bool, replace: bool) -> Deferred:
+        self.calls.append(("save_picture", path, kind, side_file, replace))
+        return self.answer
+
+    def set_still_folder(self, path: str) -> None:
+        self.still_folder = path
 
     def play_entry(self, place: int) -> None:
         self.calls.append(("play_entry", place))

@@ -10,10 +10,11 @@ from player.additions import Choice
 from player.errors import ThreadStuckError
 from player.events import Opened, OpenFailed, SubtitlesRead, SubtitlesRefused
 from player.ipc.errors import FAILED, UNAVAILABLE, IpcError
-from player.ipc.host import Deferred, Entry, LoadFlag
+from player.ipc.host import Deferred, Entry, LoadFlag, ShotKind
 from player.records import State
 from ui.folder_reader import FolderReader
 from ui.ipc.bookmark_requests import BookmarkRequests
+from ui.ipc.shots import save_shot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from player.events import Event
     from player.media.frame_index import FrameIndex
+    from player.options import Input
     from player.player import Player
     from player.records import Kind, Picture, Snapshot
     from ui.controller import Controller
@@ -288,7 +290,9 @@ class WindowHost(QObject):
 
     # The playlist.
 
-    def load(self, path: str, flag: LoadFlag, index: int) -> Deferred:
+    def load(self, path: str, flag: LoadFlag, index: int, given: Input | None = None) -> Deferred:
+        if given is not None:
+            self._controller.inputs.remember(path, given)
         answer = Deferred()
         reader = FolderReader(self)  # folders and playlists are read off this thread
         self._readers.append(reader)
@@ -310,6 +314,21 @@ class WindowHost(QObject):
         reader.refused.connect(refused)
         reader.read([path])
         return answer
+
+    # Pictures.
+
+    def save_picture(self, path: str | None, kind: ShotKind, *, side_file: bool, replace: bool) -> Deferred:
+        return save_shot(
+            self._controller.stills, self.picture, path, kind, side_file=side_file, replace=replace,
+            answer_first=self._answer_first,
+        )  # fmt: skip
+
+    @property
+    def still_folder(self) -> str:
+        return self._controller.stills.folder
+
+    def set_still_folder(self, path: str) -> None:
+        self._controller.stills.folder = path
 
     def _take_up(self, paths: list[str], flag: LoadFlag, index: int) -> Entry:
         controller, playlist = self._controller, self._controller.playlist

@@ -120,7 +120,7 @@ _TAGGED_HDR = {16: Transfer.PQ, 18: Transfer.HLG}
 _NO_TAG = (0, 2)
 """Reserved and unspecified."""
 
-LUMA_WEIGHTS = {
+_LUMA_WEIGHTS = {
     Matrix.BT601: (0.299, 0.114),
     Matrix.BT709: (0.2126, 0.0722),
     Matrix.FCC: (0.30, 0.11),
@@ -140,6 +140,11 @@ _SWSCALE_COLORSPACES = {
 
 _RGB_PREFIXES = ("rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "x2rgb", "x2bgr", "pal8", "bayer", "xyz")
 _GRAY_PREFIXES = ("gray", "ya", "mono")
+
+
+def luma_weights(matrix: Matrix) -> tuple[float, float]:
+    """Kr and Kb; BT.709's for matrices that are not made of them."""
+    return _LUMA_WEIGHTS.get(matrix, _LUMA_WEIGHTS[Matrix.BT709])
 
 
 def is_rgb(format_name: str) -> bool:
@@ -311,7 +316,7 @@ def _signal_to_rgb(matrix: Matrix) -> Floats:
         return np.eye(3)
     if matrix is Matrix.YCGCO:
         return np.array([[1.0, -1.0, 1.0], [1.0, 1.0, 0.0], [1.0, -1.0, -1.0]])
-    kr, kb = LUMA_WEIGHTS[matrix]
+    kr, kb = luma_weights(matrix)
     kg = 1 - kr - kb
     red, blue = 2 * (1 - kr), 2 * (1 - kb)
     return np.array([[1.0, 0.0, red], [1.0, -blue * kb / kg, -red * kr / kg], [1.0, blue, 0.0]])

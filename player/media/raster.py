@@ -10,7 +10,7 @@ shrinks (SWS_BILINEAR): what the shader of the GPU view computes too.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -35,8 +35,20 @@ from player.media.color import (
 )
 from player.media.frame_parts import FrameParts, Region, check_region, with_margin
 from player.media.look import PLAIN, Look
+from player.media.raster_look import (
+    Components,
+    difference,
+    lay_stripes,
+    matching_region,
+    packed_channel,
+    packed_false_colors,
+    packed_rgb_channel,
+    split_column,
+)
+from player.media.tone import Mapping, mapping_of
 
 if TYPE_CHECKING:
+    from player.media.tone_filter import ToneFilter
     from player.records import Orientation, Picture
 
 Pixels = NDArray[np.uint8]
@@ -142,7 +154,10 @@ class RasterConverter:
     def __init__(self) -> None:
         self._to_planar = FrameConverter()
         self._interleave = FrameConverter()
+        self._to_components = FrameConverter()
         self._parts = FrameParts()
+        self._tone: ToneFilter | None = None
+        self._for_reference: RasterConverter | None = None
 
     def convert(
         self,
@@ -160,6 +175,8 @@ class RasterConverter:
         the region the pixels are exactly those of the whole picture. Transparent pictures are laid over a dark
         checkerboard. Raises StreamError for a pixel format that nothing can convert.
         """
+        if reference is not None and look.against != "none":
+            return self._against(picture, size, look, region, reference)
         frame, color = picture.frame, picture_color(picture, look.override)
         coded_size = size[::-1] if picture.orientation.swaps_axes else size
         if look.field != "both":
@@ -172,24 +189,93 @@ class RasterConverter:
             frame = self._parts.cut(frame, around)
             if exact:
                 made_size, left, up = around[2:], region[0] - around[0], region[1] - around[1]
+
+        def upright(lines: Pixels) -> Pixels:
+            if made_size != coded_size:
+                width, height = coded_size
+                lines = np.ascontiguousarray(lines[up : up + height, 4 * left : 4 * (left + width)])
+            return _turned(lines, coded_size[0], picture.orientation)
+
+        plain = look.channel == "all" and not look.false_color
         transparent = has_alpha(frame.format)
-        quick = quick and not transparent and _has_narrow_chroma(frame.format.name) and _swscale_can(color, "")
+        mapping = mapping_of(color, look) if plain else None
+        quick = quick and plain and mapping is None and not transparent and _has_narrow_chroma(frame.format.name)
+        quick = quick and _swscale_can(color, "")
         if quick:
-            packed = self._packed_quickly(frame, color, made_size)
+            lines = _lines_of(self._packed_quickly(frame, color, made_size), made_size)
+        elif mapping is not None:
+            lines = self._mapped(frame, color, made_size, mapping, transparent)
+        elif plain:
+            lines = _lines_of(self._packed_finely(frame, color, made_size, transparent), made_size)
         else:
-            packed = self._packed_finely(frame, color, made_size, transparent)
-        if (packed.width, packed.height) != made_size:
-            raise StreamError("The scaler gave another size than it was asked for.")
-        lines = _lines_of(packed)
-        if made_size != coded_size:
-            width, height = coded_size
-            lines = np.ascontiguousarray(lines[up : up + height, 4 * left : 4 * (left + width)])
-        image = RasterImage(_turned(lines, coded_size[0], picture.orientation), size[0], quick)
-        if transparent:
-            whole = picture.coded_size
-            origin = (0, 0) if region is None else upright_corner(picture.orientation, region, whole)
+            lines = self._channel(frame, color, made_size, look)
+        image = RasterImage(upright(lines), size[0], quick)
+        if transparent and plain:
+            origin = (0, 0) if region is None else upright_corner(picture.orientation, region, picture.coded_size)
             _lay_over_checkerboard(image.pixels, origin)
+        if look.zebra:
+            parts = Components(self._to_components, frame, color, made_size)
+            lay_stripes(image.pixels, upright(parts.packed_beyond()))
         return image
+
+    def _against(
+        self, picture: Picture, size: tuple[int, int], look: Look, region: Region | None, reference: Picture
+    ) -> RasterImage:
+        """The picture and the reference, each as it is looked at, as one."""
+        alone = replace(look, against="none")
+        if look.against == "difference":  # marks would hide what is to be compared
+            alone = replace(alone, zebra=False, false_color=False)
+        its_region = matching_region(picture, region, reference)
+        if look.against == "flicker" and look.flicker_on:
+            return self._other.convert(reference, size, look=alone, region=its_region)
+        image = self.convert(picture, size, look=alone, region=region)
+        if look.against == "flicker":
+            return image
+        other = self._other.convert(reference, size, look=alone, region=its_region).pixels
+        if look.against == "difference":
+            made = difference(image.pixels, other, look.gain)
+        else:
+            made = image.pixels.copy()
+            column = split_column(picture, region, look.split, size[0])
+            made[:, column:] = other[:, column:]
+        return RasterImage(made.reshape(size[1], 4 * size[0]), size[0])
+
+    @property
+    def _other(self) -> RasterConverter:
+        """For the reference, so that neither picture's contexts are made anew by turns."""
+        if self._for_reference is None:
+            self._for_reference = RasterConverter()
+        return self._for_reference
+
+    def _channel(self, frame: av.VideoFrame, color: Color, size: tuple[int, int], look: Look) -> Pixels:
+        """One channel, or the luma in false colours."""
+        parts = Components(self._to_components, frame, color, size)
+        if look.channel == "all":
+            return packed_false_colors(parts.luma(), parts.limits)
+        if look.channel in ("r", "g", "b"):
+            packed = _lines_of(self._packed_finely(frame, color, size, transparent=False), size)
+            return packed_rgb_channel(packed, size[0], look.channel)
+        if look.channel == "alpha" and not has_alpha(frame.format):
+            return np.full((size[1], 4 * size[0]), 255, np.uint8)
+        return packed_channel(parts, look.channel)
+
+    def _mapped(
+        self, frame: av.VideoFrame, color: Color, size: tuple[int, int], mapping: Mapping, transparent: bool
+    ) -> Pixels:
+        """Through `tone`: other light or other primaries than the screen's."""
+        if _swscale_can(color, frame.format.name):
+            deep = self._to_planar.convert(frame, color, "gbrp16le", size)
+        else:
+            deep = self._interleave.convert(self._matrixed(frame, color, size), _PLAIN_RGB, "gbrp16le")
+        if self._tone is None:
+            from player.media.tone_filter import ToneFilter  # most pictures need none
+
+            self._tone = ToneFilter()
+        parts = Components(self._to_components, frame, color, size)
+        packed = self._tone.packed(deep, mapping, parts.deep_white)
+        if transparent:
+            packed[:, 3::4] = parts.alpha()
+        return packed
 
     def _packed_quickly(self, frame: av.VideoFrame, color: Color, size: tuple[int, int]) -> av.VideoFrame:
         if (frame.width, frame.height) != size or frame.format.name not in _TABLE_FORMATS:
@@ -247,7 +333,9 @@ def _threads_for(frame: av.VideoFrame) -> int:
     return 1 if frame.width * frame.height <= ONE_THREAD_PIXELS else min(4, os.cpu_count() or 1)
 
 
-def _lines_of(frame: av.VideoFrame) -> Pixels:
+def _lines_of(frame: av.VideoFrame, size: tuple[int, int]) -> Pixels:
+    if (frame.width, frame.height) != size:
+        raise StreamError("The scaler gave another size than it was asked for.")
     plane = frame.planes[0]
     return np.frombuffer(memoryview(plane), np.uint8).reshape(frame.height, plane.line_size)
 

@@ -38,7 +38,6 @@ from ui.video.geometry import Rect
 from ui.video.yuv_planes import MAX_PLANES, PlaneData, PlaneUse, Store
 
 VERTEX_BYTES = 4 * 6 * 4
-UNIFORM_BYTES = (4 * 16 + 4 * 4 + 4 * 4 + 4 + 4 + 4) * 4
 
 _FORMATS = {
     Store.R8: QRhiTexture.Format.R8,
@@ -71,24 +70,29 @@ class Upload:
 
 
 class PicturePipeline:
-    """Built for one QRhi and one render target's layout; `release` before that QRhi goes."""
+    """Built for one QRhi, one render target's layout and one shader; `release` before that QRhi goes.
 
-    def __init__(self, rhi: QRhi, target: QRhiRenderTarget) -> None:
+    `uniform_bytes` is the size of the shader's block, `pictures` how many it draws at once: MAX_PLANES textures each.
+    """
+
+    def __init__(
+        self, rhi: QRhi, target: QRhiRenderTarget, fragment: str, uniform_bytes: int, *, pictures: int = 1
+    ) -> None:
         self._rhi = rhi
-        self._shapes: list[TextureShape] = []
-        self._textures: list[QRhiTexture] = []
+        self._shapes: list[list[TextureShape]] = [[] for _ in range(pictures)]
+        self._textures: list[list[QRhiTexture]] = [[] for _ in range(pictures)]
         self._vertices = self._made(
             rhi.newBuffer(QRhiBuffer.Type.Dynamic, QRhiBuffer.UsageFlag.VertexBuffer, VERTEX_BYTES)
         )
         self._uniforms = self._made(
-            rhi.newBuffer(QRhiBuffer.Type.Dynamic, QRhiBuffer.UsageFlag.UniformBuffer, UNIFORM_BYTES)
+            rhi.newBuffer(QRhiBuffer.Type.Dynamic, QRhiBuffer.UsageFlag.UniformBuffer, uniform_bytes)
         )
         linear, edge = QRhiSampler.Filter.Linear, QRhiSampler.AddressMode.ClampToEdge
         self._sampler = self._made(rhi.newSampler(linear, linear, QRhiSampler.Filter.None_, edge, edge))
         self._blank = self._made(rhi.newTexture(QRhiTexture.Format.R8, QSize(1, 1)))
         self._bindings = rhi.newShaderResourceBindings()
         self._bind()
-        self._pipeline = self._made_pipeline(target)
+        self._pipeline = self._made_pipeline(target, fragment)
 
     @staticmethod
     def wide_textures(rhi: QRhi) -> bool:
@@ -100,12 +104,12 @@ class PicturePipeline:
         owner = cast("QRhi | None", self._vertices.rhi())
         return owner is not None and Shiboken.getCppPointer(owner) == Shiboken.getCppPointer(rhi)
 
-    def upload(self, batch: QRhiResourceUpdateBatch, uploads: Sequence[Upload]) -> None:
-        """Queue the planes' bytes; textures of the right shape are used again. The bytes are copied here."""
+    def upload(self, batch: QRhiResourceUpdateBatch, uploads: Sequence[Upload], picture: int = 0) -> None:
+        """Queue a picture's planes; textures of the right shape are used again. The bytes are copied here."""
         shapes = [upload.shape for upload in uploads]
-        if shapes != self._shapes:
-            self._make_textures(shapes)
-        for upload, texture in zip(uploads, self._textures, strict=True):
+        if shapes != self._shapes[picture]:
+            self._make_textures(shapes, picture)
+        for upload, texture in zip(uploads, self._textures[picture], strict=True):
             data = upload.data
             part = QRhiTextureSubresourceUploadDescription(_pointer(data.address), data.size_bytes)
             part.setDataStride(data.stride)
@@ -133,11 +137,13 @@ class PicturePipeline:
 
     def release(self) -> None:
         """Gives everything back, what uses before what is used."""
-        for resource in (self._pipeline, self._bindings, *self._textures, self._blank, self._sampler):
+        textures = [texture for group in self._textures for texture in group]
+        for resource in (self._pipeline, self._bindings, *textures, self._blank, self._sampler):
             resource.destroy()
         self._uniforms.destroy()
         self._vertices.destroy()
-        self._textures, self._shapes = [], []
+        self._textures = [[] for _ in self._textures]
+        self._shapes = [[] for _ in self._shapes]
 
     @staticmethod
     def _made(resource: Resource) -> Resource:
@@ -145,16 +151,20 @@ class PicturePipeline:
             raise GraphicsError(f"The graphics system cannot make a {type(resource).__name__}.")
         return resource
 
-    def _make_textures(self, shapes: list[TextureShape]) -> None:
-        for texture in self._textures:
+    def _make_textures(self, shapes: list[TextureShape], picture: int) -> None:
+        for texture in self._textures[picture]:
             texture.destroy()
-        self._textures = [self._made(self._rhi.newTexture(_FORMATS[store], QSize(*size))) for store, size in shapes]
-        self._shapes = shapes
+        self._textures[picture] = [
+            self._made(self._rhi.newTexture(_FORMATS[store], QSize(*size))) for store, size in shapes
+        ]
+        self._shapes[picture] = shapes
         self._bind()
 
     def _bind(self) -> None:
         both = QRhiShaderResourceBinding.StageFlag.FragmentStage
-        slots = [*self._textures, *[self._blank] * (MAX_PLANES - len(self._textures))]
+        slots = [
+            texture for group in self._textures for texture in [*group, *[self._blank] * (MAX_PLANES - len(group))]
+        ]
         self._bindings.setBindings(
             [QRhiShaderResourceBinding.uniformBuffer(0, both, self._uniforms)]
             + [
@@ -165,13 +175,13 @@ class PicturePipeline:
         if not self._bindings.create():
             raise GraphicsError("The graphics system cannot bind the picture's textures.")
 
-    def _made_pipeline(self, target: QRhiRenderTarget) -> QRhiGraphicsPipeline:
+    def _made_pipeline(self, target: QRhiRenderTarget, fragment: str) -> QRhiGraphicsPipeline:
         pipeline = self._rhi.newGraphicsPipeline()
         pipeline.setTopology(QRhiGraphicsPipeline.Topology.TriangleStrip)
         pipeline.setShaderStages(
             [
                 QRhiShaderStage(QRhiShaderStage.Type.Vertex, _shader("video.vert.qsb")),
-                QRhiShaderStage(QRhiShaderStage.Type.Fragment, _shader("video.frag.qsb")),
+                QRhiShaderStage(QRhiShaderStage.Type.Fragment, _shader(fragment)),
             ]
         )
         layout = QRhiVertexInputLayout()

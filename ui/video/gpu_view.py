@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,55 +20,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QRhiWidget, QWidget
 
-from player.media.color import Color, Matrix, Range, Siting, is_rgb, picture_color
-from player.media.frame_parts import FrameParts
 from player.media.look import PLAIN, Look
-from player.media.raster import CHECKER_LEVELS, CHECKER_SQUARE, FrameConverter
 from player.records import Picture
 from ui.video.geometry import FIT, Placement, Viewport, coded_from_upright, device_size, place_picture
-from ui.video.gpu_pipeline import GraphicsError, PicturePipeline, Upload
-from ui.video.yuv_planes import (
-    MAX_PLANES,
-    Layout,
-    color_sum,
-    layout_of,
-    plane_data,
-    stand_in,
-    texture_place,
-    texture_step,
-)
-
-if TYPE_CHECKING:
-    from player.media.raster import Frame
+from ui.video.gpu_pipeline import GraphicsError, PicturePipeline
+from ui.video.gpu_uniforms import LOOK_BYTES, PLAIN_BYTES, is_plain, look_uniforms, plain_uniforms
+from ui.video.planar_picture import PlanarConverter, PlanarPicture, as_it_is, is_planar
 
 Floats = NDArray[np.float32]
 Stage = Literal["convert", "upload", "paint"]
-
-
-@dataclass(frozen=True, slots=True)
-class PlanarPicture:
-    """A frame whose format has a layout, with what its values mean. Holding it keeps the planes alive."""
-
-    frame: Frame
-    layout: Layout
-    color: Color
-    uploads: tuple[Upload, ...]
-    coded_size: tuple[int, int]
-    bottom_up: bool
-    look: Look
-    """The look it was made for."""
-
-    def suits(self, look: Look) -> bool:
-        """True where it need not be made anew for this look."""
-        return (self.look.field, self.look.override) == (look.field, look.override)
-
-
-class _Tools:
-    """What one thread converts frames with."""
-
-    def __init__(self) -> None:
-        self.converter = FrameConverter()
-        self.parts = FrameParts()
 
 
 class GpuView(QRhiWidget):
@@ -96,7 +55,11 @@ class GpuView(QRhiWidget):
         self._to_upload = False
         self._unseen = False
         self._reference: Picture | None = None
+        self._reference_planes: PlanarPicture | None = None
+        self._reference_to_upload = False
         self._pipeline: PicturePipeline | None = None
+        self._look_pipeline: PicturePipeline | None = None
+        self._in_use: PicturePipeline | None = None  # which of the two holds the picture's planes
         self.frameSubmitted.connect(self._tell_painted)
         self.renderFailed.connect(lambda: self.failed.emit("There is no graphics system to draw with."))
 
@@ -109,8 +72,7 @@ class GpuView(QRhiWidget):
 
         Raises StreamError for a pixel format that nothing can convert.
         """
-        layout = layout_of(picture.frame.format.name)
-        if layout is not None and (self._wide or not layout.wide) and self._look.field == "both":
+        if is_planar(picture, self._look, wide=self._wide):
             return None
         started = time.perf_counter()
         planes = self._converted(picture)
@@ -127,13 +89,26 @@ class GpuView(QRhiWidget):
     def set_look(self, look: Look) -> None:
         if look != self._look:
             self._look = look
-            if self._picture is not None:
+            if self._planes is not None and not self._planes.suits(look) and self._picture is not None:
                 self._planes = self._planes_of(self._picture)
                 self._to_upload = True
-                self.update()
+            self._take_reference()
+            self.update()
 
     def set_reference(self, picture: Picture | None) -> None:
-        self._reference = picture
+        if picture is not self._reference:
+            self._reference, self._reference_planes = picture, None
+            self._take_reference()
+            self.update()
+
+    def _take_reference(self) -> None:
+        """Its planes as the look needs them: none while nothing is held against it."""
+        planes, picture = self._reference_planes, self._reference
+        if picture is None or self._look.against == "none":
+            self._reference_planes = None
+        elif planes is None or not planes.suits(self._look):
+            self._reference_planes = self._planes_of(picture)
+            self._reference_to_upload = True
 
     def set_viewport(self, viewport: Viewport) -> None:
         if viewport != self._viewport:
@@ -161,7 +136,7 @@ class GpuView(QRhiWidget):
 
     def shutdown(self) -> None:
         """The view has no threads; it lets go of its picture."""
-        self._picture = self._planes = self._reference = None
+        self._picture = self._planes = self._reference = self._reference_planes = None
         self._to_upload = self._unseen = False
 
     def initialize(self, cb: QRhiCommandBuffer) -> None:
@@ -172,18 +147,21 @@ class GpuView(QRhiWidget):
         self.releaseResources()
         self._wide = PicturePipeline.wide_textures(rhi)
         try:
-            self._pipeline = PicturePipeline(rhi, self.renderTarget())
+            self._pipeline = PicturePipeline(rhi, self.renderTarget(), "video.frag.qsb", PLAIN_BYTES)
         except GraphicsError as error:
             self.failed.emit(str(error))
             return
         if self._picture is not None:
             self._planes = self._planes_of(self._picture)
             self._to_upload = True
+        self._reference_planes = None
+        self._take_reference()
 
     def releaseResources(self) -> None:
-        if self._pipeline is not None:
-            self._pipeline.release()
-            self._pipeline = None
+        for pipeline in (self._pipeline, self._look_pipeline):
+            if pipeline is not None:
+                pipeline.release()
+        self._pipeline = self._look_pipeline = self._in_use = None
         self._to_upload = self._planes is not None
 
     def render(self, cb: QRhiCommandBuffer) -> None:  # type: ignore[override] # QRhiWidget hides QWidget.render so
@@ -196,23 +174,28 @@ class GpuView(QRhiWidget):
 
     def _drawn(self, cb: QRhiCommandBuffer, target: QRhiRenderTarget, batch: QRhiResourceUpdateBatch) -> bool:
         """Draws the picture; False, with nothing begun, when there is none or the graphics system refuses it."""
-        pipeline, planes, picture = self._pipeline, self._planes, self._picture
-        if pipeline is None or planes is None or picture is None:
+        planes, picture = self._planes, self._picture
+        if self._pipeline is None or planes is None or picture is None:
             return False
         size = target.pixelSize()
         placement = place_picture(picture, (size.width(), size.height()), self._viewport)
         if placement.visible.empty:
             return False
         started = time.perf_counter()
-        fresh, self._to_upload = self._to_upload, False
-        if fresh:
-            try:
+        reference = self._reference_planes
+        try:
+            pipeline, uniforms = self._for_look(planes, reference, placement)
+            fresh, self._to_upload = self._to_upload, False
+            if fresh:
                 pipeline.upload(batch, planes.uploads)
-            except GraphicsError as error:
-                self._planes = None
-                self.failed.emit(str(error))
-                return False
-        pipeline.place(batch, _corners(placement), _uniforms(planes, placement))
+            if reference is not None and self._reference_to_upload and pipeline is self._look_pipeline:
+                self._reference_to_upload = False
+                pipeline.upload(batch, reference.uploads, picture=1)
+        except GraphicsError as error:
+            self._planes = None
+            self.failed.emit(str(error))
+            return False
+        pipeline.place(batch, _corners(placement), uniforms)
         pipeline.begin(cb, target, batch)
         uploaded = time.perf_counter()
         pipeline.draw(cb, placement.visible, size.height())
@@ -222,43 +205,42 @@ class GpuView(QRhiWidget):
         self.on_timing("paint", time.perf_counter() - uploaded)
         return True
 
+    def _for_look(
+        self, planes: PlanarPicture, reference: PlanarPicture | None, placement: Placement
+    ) -> tuple[PicturePipeline, Floats]:
+        """The pipeline that draws the look, with its uniforms. The one for looks is made when it is first needed."""
+        assert self._pipeline is not None
+        plain = is_plain(planes, self._look, has_reference=reference is not None)
+        if not plain and self._look_pipeline is None:
+            self._look_pipeline = PicturePipeline(
+                self.rhi(), self.renderTarget(), "look.frag.qsb", LOOK_BYTES, pictures=2
+            )
+            self._reference_to_upload = True
+        pipeline = self._pipeline if plain or self._look_pipeline is None else self._look_pipeline
+        if pipeline is not self._in_use:
+            self._in_use, self._to_upload = pipeline, True
+        if plain:
+            return pipeline, plain_uniforms(planes, placement)
+        return pipeline, look_uniforms(planes, reference, placement, self._look)
+
     def _planes_of(self, picture: Picture) -> PlanarPicture:
         prepared, look = picture.prepared, self._look
         if isinstance(prepared, PlanarPicture) and (self._wide or not prepared.layout.wide) and prepared.suits(look):
             return prepared
-        layout = layout_of(picture.frame.format.name)
-        if layout is None or (layout.wide and not self._wide) or look.field != "both":
-            return self._converted(picture)  # prepared for another view or look; rare, so here
-        return _planar(picture.frame, layout, picture_color(picture, look.override), look)
+        if is_planar(picture, look, wide=self._wide):
+            return as_it_is(picture, look)
+        return self._converted(picture)  # prepared for another view or look; rare, so here
 
     def _converted(self, picture: Picture) -> PlanarPicture:
-        tools: _Tools | None = getattr(self._converters, "kept", None)
-        if tools is None:
-            tools = self._converters.kept = _Tools()
-        frame, look = picture.frame, self._look
-        color = picture_color(picture, look.override)
-        if look.field != "both":
-            frame = tools.parts.field(frame, top=look.field == "top")
-        layout = layout_of(frame.format.name)
-        if layout is None or (layout.wide and not self._wide):
-            name = stand_in(frame.format, wide=self._wide)
-            frame = tools.converter.convert(frame, color, name)
-            layout = layout_of(name)
-            assert layout is not None, f"{name} stands in for other formats and must have a layout"
-            if is_rgb(name):
-                color = replace(color, matrix=Matrix.RGB, range=Range.FULL, siting=Siting.CENTRE)
-        return _planar(frame, layout, color, look)
+        converter: PlanarConverter | None = getattr(self._converters, "kept", None)
+        if converter is None:
+            converter = self._converters.kept = PlanarConverter()
+        return converter.convert(picture, self._look, wide=self._wide)
 
     def _tell_painted(self) -> None:
         if self._unseen:
             self._unseen = False
             self.painted.emit()
-
-
-def _planar(frame: Frame, layout: Layout, color: Color, look: Look) -> PlanarPicture:
-    uploads = tuple(Upload(use, use.size(frame.width, frame.height), plane_data(frame, use)) for use in layout.planes)
-    bottom_up = uploads[0].data.bottom_up
-    return PlanarPicture(frame, layout, color, uploads, (frame.width, frame.height), bottom_up, look)
 
 
 def _corners(placement: Placement) -> Floats:
@@ -274,22 +256,6 @@ def _corners(placement: Placement) -> Floats:
         u, v = coded_from_upright(placement.orientation, upright)
         rows.append([2 * x - 1, 1 - 2 * y, u, v, upright[0] * width, upright[1] * height])
     return np.array(rows, np.float32)
-
-
-def _uniforms(planes: PlanarPicture, placement: Placement) -> Floats:
-    """The fragment shader's block, in its std140 order."""
-    matrices, constant = color_sum(planes.layout, planes.color)
-    shown = placement.rect.size[::-1] if placement.orientation.swaps_axes else placement.rect.size
-    place, extent = np.zeros((2, MAX_PLANES, 4), np.float32)
-    for at, upload in enumerate(planes.uploads):
-        place[at] = texture_place(upload.use, planes.coded_size, planes.color.siting, bottom_up=planes.bottom_up)
-        extent[at] = texture_step(upload.use, planes.coded_size, shown)
-    dark, light = (level / 255 for level in CHECKER_LEVELS)
-    checker = np.array([CHECKER_SQUARE, dark, light, len(planes.uploads)], np.float32)
-    whole = np.array([*planes.coded_size, float(placement.viewport.nearest), 0], np.float32)
-    columns = matrices.transpose(0, 2, 1)  # GLSL's matrices are stored by columns
-    parts = (columns, place, extent, constant, checker, whole)
-    return np.concatenate([part.ravel() for part in parts]).astype(np.float32)
 
 
 def _no_timing(stage: Stage, seconds: float) -> None:

@@ -191,6 +191,31 @@ def color_sum(layout: Layout, color: Color) -> tuple[Floats, Floats]:
     return matrices, constant
 
 
+def part_sum(layout: Layout, weights: tuple[float, float]) -> tuple[Floats, Floats]:
+    """Like `color_sum`, but to Y' Cb Cr A as they are coded, the largest code being 1.
+
+    `weights` are Kr and Kb, for R'G'B' that has no Y'CbCr of its own: it gets the full range's. Grey gets neutral
+    chroma.
+    """
+    matrices = np.zeros((MAX_PLANES, 4, 4), np.float32)
+    to_code = alpha_scale(layout.depth)
+    neutral = (1 << (layout.depth.bits - 1)) / ((1 << layout.depth.bits) - 1)
+    parts = np.eye(3)
+    if layout.kind == "rgb":
+        kr, kb = weights
+        luma = np.array([kr, 1 - kr - kb, kb])
+        red, blue = np.array([1, 0, 0]), np.array([0, 0, 1])
+        parts = np.stack([luma, (blue - luma) / (2 - 2 * kb), (red - luma) / (2 - 2 * kr)])
+    for use, matrix in zip(layout.planes, matrices, strict=False):
+        for channel, component in enumerate(use.holds):
+            if component == ALPHA:
+                matrix[3, channel] = to_code
+            elif component is not None:
+                matrix[:3, channel] = parts[:, component] * to_code
+    chroma = 0.0 if layout.kind == "yuv" else neutral
+    return matrices, np.array([0.0, chroma, chroma, 0.0 if layout.transparent else 1.0], np.float32)
+
+
 def texture_place(use: PlaneUse, coded_size: tuple[int, int], siting: Siting, *, bottom_up: bool) -> Floats:
     """(scale x, scale y, offset x, offset y): coded picture coordinates (0..1) to the texture's."""
     texture_size = use.size(*coded_size)

@@ -117,6 +117,7 @@ class Docks(QObject):
         dock = offer.dock or self._make(name, offer)
         dock.show()
         dock.raise_()
+        self._settle()
         if grow and not self._fills_screen():
             self._grow(stage_before)
             self._grown += (self._window.size() - before).expandedTo(QSize(0, 0))
@@ -131,6 +132,7 @@ class Docks(QObject):
             self._stage.setFocus()
         before = self._stage.size()
         dock.hide()
+        self._settle()
         if not self._fills_screen() and not dock.isFloating():
             self._shrink(before)
         self._mark()
@@ -194,7 +196,6 @@ class Docks(QObject):
     def _grow(self, stage_before: QSize) -> None:
         """Give the stage back what it had, growing to the right, and to the left where the screen ends."""
         window = self._window
-        self._settle()
         lost = (stage_before - self._stage.size()).expandedTo(QSize(0, 0))
         area = window.screen().availableGeometry()
         frame, inner = window.frameGeometry(), window.geometry()
@@ -208,13 +209,13 @@ class Docks(QObject):
             window.move(frame.topLeft() - over)
 
     def _shrink(self, stage_before: QSize) -> None:
-        self._settle()
         less = (self._stage.size() - stage_before).expandedTo(QSize(0, 0)).boundedTo(self._grown)
         self._grown -= less
         if less != QSize(0, 0):
             self._window.resize(self._window.size() - less)
 
     def _settle(self) -> None:
+        """Lay out now, and let the window be no smaller than what is in it."""
         layout = self._window.layout()
         assert layout is not None
         layout.invalidate()

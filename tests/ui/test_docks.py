@@ -122,6 +122,18 @@ def test_where_the_screen_ends_the_stage_keeps_a_least_size(qapp: QApplication) 
         assert desk.window.width() < LEAST_STAGE[0] + 200, "without docks it may be small again"
 
 
+def test_where_the_window_is_not_to_grow_nothing_overlaps(qapp: QApplication) -> None:
+    with a_window(qapp) as desk:
+        desk.window.resize(430, 300)
+        made = offered(desk, 150)
+        desk.window.docks.open("one", grow=False)
+        qapp.processEvents()
+        left = made[0].mapTo(desk.window, made[0].rect().topLeft()).x()
+        assert stage_width(desk) >= LEAST_STAGE[0]
+        assert left >= desk.window.stage.geometry().right()
+        assert left + made[0].width() <= desk.window.width()
+
+
 def test_a_window_of_original_size_counts_the_docks_out(qapp: QApplication) -> None:
     with a_window(qapp) as desk:
         offered(desk, 150)

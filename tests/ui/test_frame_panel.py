@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QDockWidget, QLabel
 
 from player.media.frame_facts import Facts, Place, facts_of
 from player.media.frame_list import list_facts
@@ -159,3 +159,19 @@ def test_scripts_get_the_facts_that_probe_gives(clips: Clips, tmp_path: Path) ->
             remote.do("frame-step")
         remote.do("quit")
         assert player.end() == 0
+
+
+def test_nothing_is_cut_at_the_least_width(qapp: QApplication) -> None:
+    with a_window(qapp) as desk:
+        desk.play(paused=True)
+        desk.window.docks.open("frame")
+        panel = the_panel(desk)
+        give(desk, a_picture())
+        wait_until(panel.copy_text.isVisible, "the rows")
+        dock = desk.window.findChild(QDockWidget, "frame")
+        assert isinstance(dock, QDockWidget)
+        desk.window.resizeDocks([dock], [10], Qt.Orientation.Horizontal)
+        qapp.processEvents()
+        viewport = panel.parentWidget()
+        assert viewport is not None
+        assert panel.width() <= viewport.width()

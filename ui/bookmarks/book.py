@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from player.bookmarks import Bookmark, Marks, at_picture, neighbour, put, tidy, without
 from player.errors import UsageError
 from player.timebase import format_time
-from ui.bookmarks.jobs import Jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from player.bookmark_store import Shelf
     from player.media.frame_index import FrameIndex
     from player.records import MediaInfo, Picture
+    from ui.bookmarks.jobs import Jobs
 
 LOAD_MS = 300
 """So long after a file was opened its bookmarks are read: its first picture has the disk and the processor before."""
@@ -39,7 +39,7 @@ class Book(QObject):
         super().__init__(parent)
         self._go = go
         self._index = index
-        self._jobs = Jobs(self)
+        self._jobs: Jobs | None = None  # from the first file work on
         self._folder: Path | None = None
         self._info: MediaInfo | None = None
         self._shelf: Shelf | None = None
@@ -83,7 +83,7 @@ class Book(QObject):
 
         def begin() -> None:
             if number == self._opened:
-                self._jobs.do(load, lambda answer: self._on_loaded(number, answer))
+                self._do(load, lambda answer: self._on_loaded(number, answer))
 
         QTimer.singleShot(LOAD_MS, self, begin)
 
@@ -112,7 +112,15 @@ class Book(QObject):
 
     def shutdown(self) -> None:
         """What was changed is written before."""
-        self._jobs.finish()
+        if self._jobs is not None:
+            self._jobs.finish()
+
+    def _do(self, job: Callable[[], object], then: Callable[[object], None]) -> None:
+        if self._jobs is None:
+            from ui.bookmarks.jobs import Jobs  # the start-up does without
+
+            self._jobs = Jobs(self)
+        self._jobs.do(job, then)
 
     # -- marking
 
@@ -167,7 +175,7 @@ class Book(QObject):
         self.changed.emit()
         shelf = self._shelf
         if shelf is not None and self._loaded:
-            self._jobs.do(lambda: shelf.save(marks), self._complain)
+            self._do(lambda: shelf.save(marks), self._complain)
 
     def _complain(self, answer: object) -> None:
         if isinstance(answer, UsageError):
@@ -212,7 +220,7 @@ class Book(QObject):
 
             export_marks(marks, path, of)
 
-        self._jobs.do(write, lambda answer: self._report(answer, f"{len(marks)} bookmarks written", then))
+        self._do(write, lambda answer: self._report(answer, f"{len(marks)} bookmarks written", then))
 
     def take_in(self, path: str, then: Callable[[UsageError | None], None] | None = None) -> None:
         """Those of an exported file, besides those there are."""
@@ -230,7 +238,7 @@ class Book(QObject):
                 self._set(put(self.marks, *answer))
             self._report(answer, f"{count} bookmarks read", then)
 
-        self._jobs.do(read, arrived)
+        self._do(read, arrived)
 
     def _report(self, answer: object, sentence: str, then: Callable[[UsageError | None], None] | None) -> None:
         error = answer if isinstance(answer, UsageError) else None

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 PLAYING_MS = 250
 """Between two looks while pictures follow one another by themselves."""
-WIDTH = 300
-VALUE_WIDTH = 170
+WIDTH, LEAST_WIDTH = 320, 270
+VALUE_WIDTH = 110
 NO_PICTURE = "There is no picture on screen."
 
 
@@ -40,6 +40,7 @@ class FramePanel(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(PLAYING_MS)
         self._timer.timeout.connect(self._look)
+        self.setMinimumWidth(LEAST_WIDTH)  # with and without a picture
         self._lay_out()
         source.details_came.connect(self._look)
 
@@ -85,7 +86,7 @@ class FramePanel(QWidget):
         self._show()
 
     def sizeHint(self) -> QSize:
-        return QSize(max(WIDTH, super().minimumSizeHint().width()), super().sizeHint().height())
+        return QSize(WIDTH, super().sizeHint().height())
 
     # -- what it is told
 

@@ -27,3 +27,17 @@ def home_folder() -> Path:
 def settings_path(options: PlayOptions) -> Path | None:
     """The settings file; None with --no-config: then nothing is remembered."""
     return None if options.no_config else home_folder() / "settings.ini"
+
+
+def cache_folder(options: PlayOptions) -> Path | None:
+    """The folder for what can be found out again; None with --no-config. It need not exist yet."""
+    if options.no_config:
+        return None
+    if os.environ.get("OVERPLAY_HOME"):
+        return home_folder() / "cache"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "Overplay" / "Cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "Overplay"
+    cache = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(cache) if os.path.isabs(cache) else Path.home() / ".cache") / "overplay"

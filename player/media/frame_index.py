@@ -94,6 +94,20 @@ class FrameIndex:
         self.counted = counted or times is not None or not self._is_distinct()
         """Pictures cannot be told by their timestamps alone."""
 
+    def settled(self, final: bool) -> FrameIndex:
+        """The same numbers, final or provisional."""
+        return FrameIndex(
+            self.pts,
+            self.flags,
+            self.time_base,
+            times=self.times,
+            final=final,
+            complete=self.complete,
+            damaged=self.damaged,
+            counted=self.counted,
+            seek_margin=self.seek_margin,
+        )
+
     def _is_distinct(self) -> bool:
         ordered = self.pts if isinstance(self._order, range) else self.pts[np.asarray(self._order)]
         return not bool(np.any(ordered[1:] == ordered[:-1]))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import av
 
-_PALETTE_BYTES = 256 * 4
+PALETTE_BYTES = 256 * 4
 
 
 def frame_md5(frame: av.VideoFrame) -> str:
@@ -27,7 +27,7 @@ def plane_bytes(frame: av.VideoFrame) -> Iterator[bytes]:
     format_ = frame.format
     for index, plane in enumerate(frame.planes):
         if format_.has_palette and index == 1:
-            yield ctypes.string_at(plane.buffer_ptr, _PALETTE_BYTES)
+            yield ctypes.string_at(plane.buffer_ptr, PALETTE_BYTES)
             continue
         stride, row = plane.line_size, row_bytes(frame, index)
         if stride == row:

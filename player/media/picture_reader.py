@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
@@ -19,6 +19,7 @@ from player.timebase import to_seconds
 if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
+    from player.media.decoder import Packet
     from player.media.source import Source
     from player.records import Track
 
@@ -46,11 +47,12 @@ class ReadPicture:
 class PictureReader:
     """Decodes a track from its first picture on. One thread; the source must not be read by anyone else.
 
-    `errors` counts the packets that the decoder refused.
+    `errors` counts the packets that the decoder refused. `on_packet` sees each packet before it is decoded.
     """
 
-    def __init__(self, source: Source, track: Track) -> None:
+    def __init__(self, source: Source, track: Track, on_packet: Callable[[Packet], None] | None = None) -> None:
         self._source = source
+        self._on_packet = on_packet
         self._stream = cast("VideoStream", source.container.streams[track.index])
         self.time_base = self._stream.time_base or Fraction(1, 90_000)
         rate = self._stream.guessed_rate or self._stream.average_rate or DEFAULT_RATE
@@ -97,6 +99,8 @@ class PictureReader:
         """Decoded frames in presentation order; damage costs the pictures it hits and no others."""
         context = self._stream.codec_context
         for packet in read_packets(self._source.container, [self._stream]):
+            if self._on_packet is not None:
+                self._on_packet(packet)
             try:
                 yield from context.decode(packet)
             except av.FFmpegError:

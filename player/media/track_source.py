@@ -80,6 +80,11 @@ class TrackSource:
     def start_s(self) -> float:
         return self._source.start_s
 
+    @property
+    def raw_count(self) -> int | None:
+        """The number of pictures of a raw file, whose pts are 0, 1, 2 ...; None for all others."""
+        return self.stream.duration if self._source.picture_bytes is not None else None
+
     def close(self) -> None:
         self._packets = iter(())
         self._pending = None

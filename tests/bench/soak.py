@@ -183,7 +183,13 @@ class Soak:
         self._remote.do("unobserve_property", 1)
         tenth = len(ahead) // 10
         gained_s = statistics.median(e for _, e in ahead[-tenth:]) - statistics.median(e for _, e in ahead[:tenth])
-        stretch = Stretch(round(self._at_s, 1), STRETCH_S, round(gained_s * 1000.0, 2), self._underruns() - underruns)
+        stretch = Stretch(
+            at_s=round(self._at_s, 1),
+            length_s=STRETCH_S,
+            gained_ms=round(gained_s * 1000.0, 2),
+            underruns=self._underruns() - underruns,
+            load=round(os.getloadavg()[0] / (os.cpu_count() or 1), 2),
+        )
         self._record.stretches.append(stretch)
 
     def _sample(self, *, calm: bool) -> None:
@@ -299,7 +305,7 @@ def main() -> int:
     record = Record(chosen.minutes)
     with screen(), tempfile.TemporaryDirectory(prefix="op-soak-", dir="/tmp") as folder:
         pulse = Pulse(folder)
-        pulse.environment["DISPLAY"] = os.environ["DISPLAY"]
+        pulse.environment |= {"DISPLAY": os.environ["DISPLAY"], "PULSE_LATENCY_MSEC": "60"}
         pulse.start()
         try:
             play(record, clips, Path(folder), pulse, chosen.seed)

@@ -43,6 +43,8 @@ class Stretch:
     gained_ms: float
     underruns: int = 0
     """Of the sound device meanwhile, as the player counts them."""
+    load: float = 0.0
+    """What the machine had to do meanwhile, by its cores: above 1 more than it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ def _sound(points: list[tuple[float, float]]) -> list[Finding]:
 def _gain(stretch: Stretch) -> Finding:
     a_minute = stretch.gained_ms / stretch.length_s * 60.0
     text = f"{stretch.gained_ms:+.1f} ms in {stretch.length_s:.0f} s, {stretch.underruns} underruns"
+    if stretch.load > 1.0:  # then the sound server itself is late, and silence is heard in between
+        return Finding("media against wall clock", f"{text}; not judged, load {stretch.load:.1f} a core", good=True)
     return Finding(f"media against wall clock at {stretch.at_s:.0f} s", text, abs(a_minute) <= MAX_DRIFT_MS_PER_MIN)
 
 

@@ -60,7 +60,7 @@ def test_trouble_complaints_and_a_clock_that_runs_away_fail() -> None:
     made = record()
     made.troubles.append("at 10 s: not within 15 s: sound is back")
     made.complaints = "Traceback\n"
-    made.stretches.append(Stretch(500.0, 90.0, -40.0))
+    made.stretches += [Stretch(500.0, 90.0, -40.0), Stretch(600.0, 90.0, -40.0, load=2.0)]
     assert [finding.what for finding in bad(made)] == ["no crash, no error", "media against wall clock at 500 s"]
 
 

@@ -72,6 +72,7 @@ class FrameWork:
         self._index: FrameIndex | None = None
         self._part: Part | None = None  # being decoded
         self._for_fetch = False  # that is for a fetch
+        self._planned_for: tuple[int, int] | None = None  # the want for which that is read ahead
         self._from_start = False  # it is tried a second time, from the start of the file
         self._missing: set[int] = set()  # the decoder does not give them
         self._came: set[int] = set()  # what it gave of the part under way
@@ -303,6 +304,9 @@ class FrameWork:
     def _prefetch(self, index: FrameIndex, want: tuple[int, int] | None) -> bool:
         if want is None or want[0] in self._missing or not 0 <= want[0] < index.count:
             return False
+        if self._part is not None and not self._for_fetch and self._planned_for == want and not self._resting:
+            self._decode(index, self._part, for_fetch=False)
+            return True
         here, direction = want
         with self.changed:
             if self._resting:
@@ -319,6 +323,7 @@ class FrameWork:
         if part is None or (part is not under_way and self._is_futile(part, here)):
             return False
         self._decode(index, part, for_fetch=False)
+        self._planned_for = want
         return True
 
     def _costs(self, index: FrameIndex) -> Costs:

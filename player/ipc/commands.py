@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from player.ipc import bookmarks, frames, loops, properties, stills, subtitles
+from player.ipc import bookmarks, frames, inspection, loops, properties, stills, subtitles
 from player.ipc.errors import FAILED, INVALID_PARAMETER, IpcError
 from player.ipc.host import Deferred, Host, LoadFlag
 from player.ipc.inputs import read_input
@@ -215,6 +215,10 @@ def _build(table: Table) -> dict[str, Command]:
         "show-text": Command(
             lambda host, text, _duration, _level: host.show_text(text[:TEXT_LIMIT]),
             (Arg("text", Text()), Arg("duration", Whole(), -1), Arg("level", Whole(), 0)),
+        ),
+        "overplay/pixel": Command(inspection.pixel, (Arg("x", Whole(0)), Arg("y", Whole(0)))),
+        "overplay/statistics": Command(
+            inspection.statistics, tuple(Arg(name, Whole(0)) for name in ("x", "y", "width", "height"))
         ),
         "overplay/bookmark-add": Command(bookmarks.add, (Arg("note", Text(), ""),)),
         "overplay/bookmark-remove": Command(

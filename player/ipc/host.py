@@ -11,6 +11,7 @@ from player.options import Input
 from player.records import Kind, Picture, Snapshot
 
 if TYPE_CHECKING:
+    from player.ipc.inspection import Inspection
     from player.media.frame_index import FrameIndex
 
 LoadFlag = Literal[
@@ -81,6 +82,8 @@ class Host(Protocol):
     def frame_facts(self) -> dict[str, object]:
         """Of the picture on screen (player.media.frame_facts); what the file has to be asked for may come later."""
 
+    @property
+    def inspection(self) -> Inspection: ...
     def bookmarks(self) -> list[dict[str, object]]: ...
     def add_bookmark(self, note: str) -> None:
         """At the picture on screen; one that is there gets the note."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from typing import TypeVar
 
-from player.ipc import bookmarks, loops, stills
+from player.ipc import bookmarks, inspection, loops, stills
 from player.ipc import media_properties as media
 from player.ipc.errors import FAILED, UNAVAILABLE, IpcError
 from player.ipc.host import Host, Topic
@@ -274,5 +274,6 @@ def build() -> Table:
         # Ours.
         "overplay/frame-facts": _with_picture(lambda host: host.frame_facts()),
         **bookmarks.properties(),
+        **inspection.properties(),
         "overplay/stats": Property(lambda host: host.report(), topic=Topic.REPORT),
     }

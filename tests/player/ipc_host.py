@@ -8,8 +8,9 @@ from fractions import Fraction
 
 import av
 
-from player.ipc.errors import FAILED, UNAVAILABLE, IpcError
+from player.ipc.errors import FAILED, INVALID_PARAMETER, UNAVAILABLE, IpcError
 from player.ipc.host import Deferred, Entry, LoadFlag, ShotKind
+from player.ipc.inspection import Region, View
 from player.media.frame_index import FrameIndex
 from player.options import Input
 from player.records import Chapter, Kind, MediaInfo, Orientation, Picture, Snapshot, State, Track
@@ -37,6 +38,37 @@ def a_picture() -> Picture:
     )  # fmt: skip
 
 
+class FakeInspection:
+    """Remembers what it was told, for a picture of 16x16 pixels."""
+
+    def __init__(self, calls: list[tuple[object, ...]], answer: Deferred) -> None:
+        self.calls = calls
+        self.answer = answer
+        self.view: View = (None, (0.5, 0.5))
+        self.region: Region | None = None
+
+    def viewport(self) -> View:
+        return self.view
+
+    def set_viewport(self, view: View) -> None:
+        self.view = view
+
+    def pixel(self, x: int, y: int) -> dict[str, object]:
+        if max(x, y) >= 16:
+            raise IpcError(INVALID_PARAMETER)
+        return {"x": x, "y": y}
+
+    def selection(self) -> dict[str, object] | None:
+        return None if self.region is None else dict(zip(("x", "y", "width", "height"), self.region, strict=True))
+
+    def select(self, region: Region | None) -> None:
+        self.region = region
+
+    def statistics(self, region: Region) -> Deferred:
+        self.calls.append(("statistics", region))
+        return self.answer
+
+
 class FakeHost:
     def __init__(self) -> None:
         self.calls: list[tuple[object, ...]] = []
@@ -48,6 +80,7 @@ class FakeHost:
         self.shown: Picture | None = a_picture()
         self.position: float | None = 10.0
         self.answer = Deferred()
+        self.inspection = FakeInspection(self.calls, self.answer)
         self.marks: list[dict[str, object]] = []
         self.audio_delay_s = 0.0
         self.still_folder = "/pictures"

@@ -14,6 +14,7 @@ from player.ipc.host import Deferred, Entry, LoadFlag, ShotKind
 from player.records import State
 from ui.folder_reader import FolderReader
 from ui.ipc.bookmark_requests import BookmarkRequests
+from ui.ipc.inspection_requests import InspectionRequests
 from ui.ipc.shots import save_shot
 
 if TYPE_CHECKING:
@@ -58,8 +59,11 @@ class WindowHost(QObject):
         controller.frame_facts.details_came.connect(self.touched)
         controller.bookmarks.changed.connect(self.touched)
         self._marks = BookmarkRequests(controller.bookmarks)
+        self.inspection = InspectionRequests(controller.zoom, on_screen, self)
+        self.inspection.changed.connect(self.touched)
 
     def close(self) -> None:
+        self.inspection.close()
         for reader in self._readers:
             reader.join(READER_JOIN_S)
 

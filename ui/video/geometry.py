@@ -188,17 +188,18 @@ class Placement:
         u, v = self.to_upright(point)
         width, height = _enlarged(self.display_size, zoom)
         centre = u + (middle[0] - point[0]) / width, v + (middle[1] - point[1]) / height
-        return self._clamped(Viewport(zoom, centre))
+        return self.clamped(Viewport(zoom, centre))
 
     def panned(self, across: float, down: float) -> Viewport:
         """The viewport after the picture was dragged by so many device pixels."""
         u, v = self.to_upright((self.area[0] / 2 - across, self.area[1] / 2 - down))
-        return self._clamped(Viewport(self.zoom, (u, v)))
+        return self.clamped(Viewport(self.zoom, (u, v)))
 
     def centred_on(self, upright_point: Point) -> Viewport:
-        return self._clamped(Viewport(self.zoom, upright_point))
+        return self.clamped(Viewport(self.zoom, upright_point))
 
-    def _clamped(self, viewport: Viewport) -> Viewport:
+    def clamped(self, viewport: Viewport) -> Viewport:
+        """The same to look at, with its centre where the borders allow it."""
         if viewport.zoom is None:
             return FIT
         size = _enlarged(self.display_size, viewport.zoom)

@@ -60,7 +60,9 @@ def first_choice(path: str, size_bytes: int, given: Input, last: str) -> Input:
         size, pix_fmt = known.size, pix_fmt or known.pix_fmt
     if size is None:
         sizes = [(width, height) for _, width, height in SIZES]
-        size = next((each for each in sizes if _divides(size_bytes, pix_fmt or "yuv420p", each)), (1920, 1080))
+        size = next((each for each in sizes if _divides(size_bytes, pix_fmt or "yuv420p", each)), None)
+    if size is None:
+        size, pix_fmt = (known.size, pix_fmt or known.pix_fmt) if known is not None else ((1920, 1080), pix_fmt)
     rate = given.rate or guess.rate or (known.rate if known is not None else None) or Fraction(25)
     return Input("rawvideo", size, pix_fmt or "yuv420p", rate)
 

@@ -89,6 +89,7 @@ def test_it_begins_with_what_is_known() -> None:
     assert first_choice("/a/x.yuv", 28800 * 7, Input(), last) == replace(CHOICE, rate=Fraction(30000, 1001))
     assert first_choice("/a/x.yuv", each * 7, Input(), last).size == (352, 288)
     assert first_choice("/a/x.yuv", 1, Input(), "").size == (1920, 1080)
+    assert first_choice("/a/x.yuv", 28801, Input(), last).size == SIZE
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "0x0 yuv420p 25", "9x9 nope 25", "9x9 gray 0", "99999x9 gray 25"])

@@ -47,10 +47,12 @@ def run(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     if given.force and given.o is None:
         parser.error("--force goes with -o")
+    if given.json and given.o is None:
+        parser.error("--json goes with -o")
     selection = dataclasses.replace(given.range, every=given.every)
     with open_track(given.file, given.vid, read_input(given)) as reader:
         if given.o is not None:
-            _write_pictures(reader, selection, given.o, force=given.force)
+            _write_pictures(reader, selection, given.o, force=given.force, side_files=given.json)
         elif given.csv:
             print(CSV_HEADER)
             for picture in _selected(reader, selection):
@@ -73,7 +75,7 @@ def csv_row(picture: ReadPicture) -> str:
 def _parser() -> Parser:
     parser = Parser(
         "overplay frames",
-        usage="overplay frames FILE [--vid N] [--range A:B] [--every K] [--md5 | --csv | -o DIR]",
+        usage="overplay frames FILE [--vid N] [--range A:B] [--every K] [--md5 | --csv | -o DIR [--json]]",
         description="Exact pictures of the video track that the player would show, counted from 0 as they are shown.",
         epilog="A PNG file holds the picture as it is coded: not turned, not stretched to its display aspect.",
     )
@@ -94,6 +96,7 @@ def _parser() -> Parser:
     kinds.add_argument("--csv", action="store_true", help=CSV_HEADER)
     kinds.add_argument("-o", metavar="DIR", help="a PNG file for each, 16 bits deep where the source has more than 8")
     parser.add_argument("--force", action="store_true", help="with -o: overwrite what is there")
+    parser.add_argument("--json", action="store_true", help="with -o: a JSON file beside each that says what it is")
     add_input_options(parser)
     return parser
 
@@ -154,18 +157,23 @@ def _selected(reader: PictureReader, selection: Selection) -> Iterator[ReadPictu
         raise UsageError(f"There is no picture {selection.first}; the last one is {index}.")
 
 
-def _write_pictures(reader: PictureReader, selection: Selection, folder: str, *, force: bool) -> None:
+def _write_pictures(reader: PictureReader, selection: Selection, folder: str, *, force: bool, side_files: bool) -> None:
     from player.cli.progress import Progress
     from player.media.still import PngMaker
+    from player.media.still_file import Still, describe_still, file_facts, side_bytes
     from player.whole_file import write_whole
 
     maker = PngMaker(untagged_601=reader.untagged_601)
+    about_file = file_facts(reader.path) if side_files else {}
     try:
         os.makedirs(folder, exist_ok=True)
         with Progress("pictures", selection.count_of(reader.expected_count)) as progress:
             for picture in _selected(reader, selection):
-                path = os.path.join(folder, f"{picture.index:06d}.png")
-                write_whole(path, maker.encode(picture.frame), replace=force)
+                path = os.path.join(folder, f"{picture.index:06d}")
+                write_whole(f"{path}.png", maker.encode(picture.frame, reader.sample_aspect), replace=force)
+                if side_files:
+                    still = Still(reader.whole_picture(picture), reader.path, picture.index)
+                    write_whole(f"{path}.json", side_bytes(describe_still(still, about_file)), replace=force)
                 progress.advance()
     except FileExistsError as error:
         raise UsageError(f"{error.filename2 or error.filename} exists; --force overwrites it.") from error

@@ -175,6 +175,7 @@ def _build(table: Table) -> dict[str, Command]:
                 Arg("kind", Choice(stills.SHOT_KINDS), "picture"),
                 Arg("json", _YES_NO, "no"),
                 Arg("replace", _YES_NO, "no"),
+                Arg("index", Whole(-1), -1),
             ),
         ),
         "sub-add": Command(

@@ -155,8 +155,13 @@ class Host(Protocol):
         `given` is how to read the file, where that was said.
         """
 
-    def save_picture(self, path: str | None, kind: ShotKind, *, side_file: bool, replace: bool) -> Deferred:
-        """Saves what is on screen as PNG, without a path under a free name. Answers once it is written."""
+    def save_picture(
+        self, path: str | None, kind: ShotKind, *, side_file: bool, replace: bool, ordinal: int | None = None
+    ) -> Deferred:
+        """Saves what is on screen (or the picture of that ordinal) as PNG. Answers once it is written.
+
+        Without a path it gets a free name.
+        """
 
     @property
     def still_folder(self) -> str: ...

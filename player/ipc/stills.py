@@ -21,10 +21,14 @@ def screenshot_to_file(host: Host, path: str, flags: frozenset[str], replace: st
     return host.save_picture(check_path(path), _kind(flags), side_file=False, replace=replace == "yes")
 
 
-def save_picture(host: Host, path: str, kind: ShotKind, side_file: str, replace: str) -> Deferred:
-    """`overplay/save-picture`; without a path as `screenshot`."""
+def save_picture(host: Host, path: str, kind: ShotKind, side_file: str, replace: str, ordinal: int) -> Deferred:
+    """`overplay/save-picture`; without a path as `screenshot`, with an ordinal from 0 of any picture of the track."""
     target = check_path(path) if path else None
-    return host.save_picture(target, kind, side_file=side_file == "yes", replace=replace == "yes")
+    if ordinal < 0:
+        return host.save_picture(target, kind, side_file=side_file == "yes", replace=replace == "yes")
+    if kind == "window":
+        raise IpcError(INVALID_PARAMETER)
+    return host.save_picture(target, kind, side_file=side_file == "yes", replace=replace == "yes", ordinal=ordinal)
 
 
 def directory() -> Property:

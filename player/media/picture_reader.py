@@ -11,9 +11,11 @@ import av
 from av.stream import Discard
 
 from player.errors import OpenError
+from player.media.orientation import orientation_of
 from player.media.packets import read_packets
 from player.media.picture_maker import CODECS_OF_601, DEFAULT_RATE
 from player.media.timestamps import TimestampGuesser
+from player.records import Picture
 from player.timebase import to_seconds
 
 if TYPE_CHECKING:
@@ -70,6 +72,35 @@ class PictureReader:
         for stream in source.container.streams:
             if stream.index != track.index:
                 stream.discard = Discard.all
+
+    @property
+    def path(self) -> str:
+        return self._source.info.path
+
+    @property
+    def sample_aspect(self) -> Fraction:
+        """Width of a pixel for its height, as far as the pictures came."""
+        found = self._stream.sample_aspect_ratio or self._stream.codec_context.sample_aspect_ratio
+        return found if found is not None and found > 0 else Fraction(1)
+
+    def whole_picture(self, read: ReadPicture) -> Picture:
+        """With all that the player knows of a picture."""
+        return Picture(
+            frame=read.frame,
+            pts=read.pts,
+            time_base=self.time_base,
+            time_s=read.time_s,
+            duration_s=read.duration_s,
+            serial=0,
+            key=read.key,
+            pict_type=read.letter,
+            sample_aspect=self.sample_aspect,
+            orientation=orientation_of(read.frame),
+            interlaced=read.frame.interlaced_frame,
+            corrupt=read.frame.is_corrupt,
+            untagged_601=self.untagged_601,
+            index=read.index,
+        )
 
     def __iter__(self) -> Iterator[ReadPicture]:
         """Raises OpenError at the end when there was not one complete picture."""

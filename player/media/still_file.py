@@ -87,19 +87,46 @@ def save_still(still: Still, target: str, *, side_file: bool = False, replace: b
             if os.path.lexists(path):
                 raise FileExistsError(17, "File exists", path)
     png = encode_still(still)
-    facts = json.dumps(describe_still(still), indent=2, ensure_ascii=False) if side_file else ""
+    facts = side_bytes(describe_still(still, file_facts(still.path))) if side_file else b""
     try:
         write_whole(target, png, replace=replace)
         if side_file:
-            write_whole(beside, f"{facts}\n".encode(errors="replace"), replace=replace)
+            write_whole(beside, facts, replace=replace)
     except FileExistsError:
         raise
     except OSError as error:
         raise PlayerError(plain(f"Cannot write {target}: {error.strerror or error}.")) from error
 
 
-def describe_still(still: Still) -> dict[str, Any]:
-    """What the side file holds. Reads the media file for its hash."""
+def side_bytes(facts: dict[str, Any]) -> bytes:
+    """The side file as it is written."""
+    return f"{json.dumps(facts, indent=2, ensure_ascii=False)}\n".encode(errors="replace")
+
+
+def file_facts(path: str) -> dict[str, Any]:
+    """Name, size and hash of the media file, which is read for it; no hash where it is no regular file or gone."""
+    facts: dict[str, Any] = {"name": plain(os.path.basename(path)), "path": plain(os.path.abspath(path))}
+    if not os.path.isfile(path):
+        return facts
+    try:
+        with open(path, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            facts["size_bytes"] = size
+            if size <= WHOLE_HASH_BYTES:
+                facts["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
+            else:
+                digest = hashlib.sha256(file.read(END_BYTES))
+                file.seek(-END_BYTES, os.SEEK_END)
+                digest.update(file.read(END_BYTES))
+                facts["sha256_of_ends"] = digest.hexdigest()
+                facts["end_bytes"] = END_BYTES
+    except OSError as error:
+        facts["unreadable"] = error.strerror
+    return facts
+
+
+def describe_still(still: Still, file: dict[str, Any]) -> dict[str, Any]:
+    """What the side file holds; `file` is what `file_facts` says."""
     picture, look = still.picture, still.look
     facts = facts_of(picture, Place(still.ordinal), None)
     color = picture_color(picture, look.override)
@@ -107,7 +134,7 @@ def describe_still(still: Still) -> dict[str, Any]:
     return {
         "version": 1,
         "made_by": f"Overplay {_version()}",
-        "file": _file_facts(still.path),
+        "file": file,
         "ordinal": still.ordinal,
         "pts": picture.pts,
         "time_base": f"{picture.time_base.numerator}/{picture.time_base.denominator}",
@@ -132,28 +159,6 @@ def describe_still(still: Still) -> dict[str, Any]:
 
 def _said(value: str, tagged: bool, chosen: bool) -> dict[str, str]:
     return {"value": value, "from": "chosen" if chosen else "tagged" if tagged else "guessed"}
-
-
-def _file_facts(path: str) -> dict[str, Any]:
-    """Name, size and hash; without the hash where it cannot be read any more or is no regular file."""
-    facts: dict[str, Any] = {"name": plain(os.path.basename(path)), "path": plain(os.path.abspath(path))}
-    if not os.path.isfile(path):
-        return facts
-    try:
-        with open(path, "rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            facts["size_bytes"] = size
-            if size <= WHOLE_HASH_BYTES:
-                facts["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
-            else:
-                digest = hashlib.sha256(file.read(END_BYTES))
-                file.seek(-END_BYTES, os.SEEK_END)
-                digest.update(file.read(END_BYTES))
-                facts["sha256_of_ends"] = digest.hexdigest()
-                facts["end_bytes"] = END_BYTES
-    except OSError as error:
-        facts["unreadable"] = error.strerror
-    return facts
 
 
 def _upright(pixels: NDArray[np.uint8], orientation: Orientation) -> NDArray[np.uint8]:

@@ -209,8 +209,10 @@ class FakeHost:
         self.calls.append(("load", path, flag, index, *((given,) if given is not None else ())))
         return self.answer
 
-    def save_picture(self, path: str | None, kind: ShotKind, *, side_file: bool, replace: bool) -> Deferred:
-        self.calls.append(("save_picture", path, kind, side_file, replace))
+    def save_picture(
+        self, path: str | None, kind: ShotKind, *, side_file: bool, replace: bool, ordinal: int | None = None
+    ) -> Deferred:
+        self.calls.append(("save_picture", path, kind, side_file, replace, *(() if ordinal is None else (ordinal,))))
         return self.answer
 
     def set_still_folder(self, path: str) -> None:

@@ -21,6 +21,7 @@ from player.errors import OpenError, PlayerError, UsageError
 from player.media.color import Depth, color_of, decode_matrix
 from player.media.frame_md5 import frame_md5
 from player.media.picture_reader import PictureReader
+from player.media.png_chunks import read_chunks
 from player.media.source import choose_track, open_source
 from player.media.still import PngMaker
 from tests.helpers.clips import Clips, clip_names
@@ -230,6 +231,27 @@ def test_track_two_counts_from_a_hundred(clips: Clips) -> None:
         assert [read_number(picture.frame) for picture in reader] == list(range(100, 150))
 
 
+def test_a_json_file_beside_each_picture(tmp_path: Path, clips: Clips) -> None:
+    film = clips("bframes").path
+    assert frames.run([str(film), "-o", str(tmp_path), "--json", "--range", "10:12"]) == 0
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "000010.json", "000010.png", "000011.json", "000011.png",
+    ]  # fmt: skip
+    facts = json.loads((tmp_path / "000011.json").read_text(encoding="utf-8"))
+    assert (facts["ordinal"], facts["pts"], facts["time_s"]) == (11, 440, 0.44)
+    assert facts["file"]["sha256"] == hashlib.sha256(film.read_bytes()).hexdigest()
+    with pytest.raises(UsageError, match=r"000010\.png exists"):
+        frames.run([str(film), "-o", str(tmp_path), "--json", "--range", "10:12"])
+
+
+def test_pixels_that_are_not_square_are_said(tmp_path: Path) -> None:
+    frames.run([str(need_media("dv_pal_interlaced.mov")), "-o", str(tmp_path), "--range", "0:1"])
+    png = (tmp_path / "000000.png").read_bytes()
+    shape = next(whole for kind, whole in read_chunks(png) if kind == b"pHYs")
+    width, height = (int.from_bytes(shape[8 + place : 12 + place]) for place in (4, 0))
+    assert width / height == pytest.approx(59 / 54)
+
+
 def test_a_picture_past_the_end(clips: Clips) -> None:
     with pytest.raises(UsageError, match="There is no picture 50; the last one is 49"):
         frames.run([str(clips("bframes").path), "--range", "50:60"])
@@ -237,7 +259,18 @@ def test_a_picture_past_the_end(clips: Clips) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["--range 5:5", "--range a:b", "--range 7", "--range -1:2", "--every 0", "--vid 0", "--md5 --csv", "--force", ""],
+    [
+        "--range 5:5",
+        "--range a:b",
+        "--range 7",
+        "--range -1:2",
+        "--every 0",
+        "--vid 0",
+        "--md5 --csv",
+        "--force",
+        "--json",
+        "",
+    ],
 )
 def test_mistakes(clips: Clips, line: str) -> None:
     path = [str(clips("bframes").path)] if line else []

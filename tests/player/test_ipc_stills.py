@@ -23,6 +23,7 @@ INVALID = "invalid parameter"
         (("screenshot-to-file", "/a.png", "video", "yes"), ("/a.png", "picture", False, True)),
         (("overplay/save-picture",), (None, "picture", False, False)),
         (("overplay/save-picture", "/a.png", "displayed", "yes"), ("/a.png", "displayed", True, False)),
+        (("overplay/save-picture", "", "picture", "no", "no", 12), (None, "picture", False, False, 12)),
     ],
 )
 def test_pictures_are_saved(command: tuple[object, ...], call: tuple[object, ...]) -> None:
@@ -43,6 +44,8 @@ def test_pictures_are_saved(command: tuple[object, ...], call: tuple[object, ...
         ("screenshot-to-file", "a\0.png"),
         ("screenshot-to-file", "/a.png", "video", "perhaps"),
         ("overplay/save-picture", "/a.png", "upside-down"),
+        ("overplay/save-picture", "/a.png", "window", "no", "no", 5),
+        ("overplay/save-picture", "/a.png", "picture", "no", "no", -2),
     ],
 )
 def test_what_cannot_be_meant_is_refused(command: tuple[object, ...]) -> None:

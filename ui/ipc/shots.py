@@ -1,9 +1,12 @@
-"""A picture saved because a client asked for it: answered once the file is there."""
+"""Pictures saved because a client asked for it: answered once the file is there."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from player.ipc.errors import FAILED, IpcError
 from player.ipc.host import Deferred, ShotKind
@@ -16,33 +19,74 @@ if TYPE_CHECKING:
     from ui.stills import Stills
 
 
-def save_shot(
-    stills: Stills,
-    picture: Picture | None,
-    path: str | None,
-    kind: ShotKind,
-    *,
-    side_file: bool,
-    replace: bool,
-    answer_first: Callable[[], AbstractContextManager[None]],
-) -> Deferred:
-    """`picture` is the one on screen. Raises IpcError when there is none, or too many are being saved."""
-    from player.media.look import PLAIN
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """What is to be saved of a picture, and where; without a path under a free name."""
 
-    plain_look = stills.look is None or stills.look()[0] == PLAIN
-    still = stills.still(
-        "displayed" if kind == "displayed" or (kind == "shown" and not plain_look) else "picture", picture
-    )
-    if picture is None or still is None or (kind == "window" and stills.grab is None):
-        raise IpcError(FAILED)
-    answer = Deferred()
+    path: str | None
+    kind: ShotKind
+    side_file: bool
+    replace: bool
 
-    def done(result: str | Exception) -> None:
-        with answer_first():
-            answer.settle({"filename": result} if isinstance(result, str) else IpcError(FAILED))
 
-    what = stills.grab() if kind == "window" and stills.grab is not None else still
-    target = stills.suggest(still) if path is None else os.path.abspath(path)
-    if not stills.save(what, target, side_file=side_file, replace=replace, find_name=path is None, done=done):
-        raise IpcError(FAILED)
-    return answer
+class Shots(QObject):
+    """GUI thread only. `fetch` gives pictures by their ordinals, on whatever thread."""
+
+    _fetched = Signal(object, object, object)  # the shot, its answer, the picture or None
+
+    def __init__(
+        self,
+        stills: Stills,
+        fetch: Callable[[int, Callable[[Picture | None], None]], None],
+        answer_first: Callable[[], AbstractContextManager[None]],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._stills = stills
+        self._fetch = fetch
+        self._answer_first = answer_first
+        self._fetched.connect(self._on_fetched, Qt.ConnectionType.QueuedConnection)
+
+    def save(self, shot: Shot, picture: Picture | None) -> Deferred:
+        """Raises IpcError when there is no picture, or too many are being saved."""
+        answer = Deferred()
+        if not self._begin(shot, picture, answer):
+            raise IpcError(FAILED)
+        return answer
+
+    def save_by_number(self, shot: Shot, ordinal: int) -> Deferred:
+        """Nothing waits: the answer comes once the picture was read and written."""
+        answer = Deferred()
+        self._fetch(ordinal, lambda picture: self._fetched.emit(shot, answer, picture))
+        return answer
+
+    @Slot(object, object, object)
+    def _on_fetched(self, shot: Shot, answer: Deferred, picture: Picture | None) -> None:
+        if not self._begin(shot, picture, answer):
+            self._tell(answer, IpcError(FAILED))
+
+    def _begin(self, shot: Shot, picture: Picture | None, answer: Deferred) -> bool:
+        from player.media.look import PLAIN
+
+        stills = self._stills
+        looked_at = stills.look is not None and stills.look()[0] != PLAIN
+        displayed = shot.kind == "displayed" or (shot.kind == "shown" and looked_at)
+        still = None if picture is None else stills.still("displayed" if displayed else "picture", picture)
+        if still is None or (shot.kind == "window" and stills.grab is None):
+            return False
+
+        def done(result: str | Exception) -> None:
+            self._tell(answer, {"filename": result} if isinstance(result, str) else IpcError(FAILED))
+
+        return stills.save(
+            stills.grab() if shot.kind == "window" and stills.grab is not None else still,
+            stills.suggest(still) if shot.path is None else os.path.abspath(shot.path),
+            side_file=shot.side_file,
+            replace=shot.replace,
+            find_name=shot.path is None,
+            done=done,
+        )
+
+    def _tell(self, answer: Deferred, what: object) -> None:
+        with self._answer_first():
+            answer.settle(what)

@@ -15,7 +15,7 @@ from player.records import State
 from ui.folder_reader import FolderReader
 from ui.ipc.bookmark_requests import BookmarkRequests
 from ui.ipc.inspection_requests import InspectionRequests
-from ui.ipc.shots import save_shot
+from ui.ipc.shots import Shot, Shots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,6 +55,7 @@ class WindowHost(QObject):
         self._answer_first = answer_first  # what happens within is told after the answer
         self._now = now
         self._readers: list[FolderReader] = []
+        self._shots = Shots(controller.stills, player.fetch, answer_first, self)
         self._awaited: dict[int, Deferred] = {}  # subtitle files that are being read, by ticket
         controller.frame_facts.details_came.connect(self.touched)
         controller.bookmarks.changed.connect(self.touched)
@@ -321,11 +322,13 @@ class WindowHost(QObject):
 
     # Pictures.
 
-    def save_picture(self, path: str | None, kind: ShotKind, *, side_file: bool, replace: bool) -> Deferred:
-        return save_shot(
-            self._controller.stills, self.picture, path, kind, side_file=side_file, replace=replace,
-            answer_first=self._answer_first,
-        )  # fmt: skip
+    def save_picture(
+        self, path: str | None, kind: ShotKind, *, side_file: bool, replace: bool, ordinal: int | None = None
+    ) -> Deferred:
+        shot = Shot(path, kind, side_file=side_file, replace=replace)
+        if ordinal is None:
+            return self._shots.save(shot, self.picture)
+        return self._shots.save_by_number(shot, ordinal)
 
     @property
     def still_folder(self) -> str:

@@ -15,6 +15,8 @@ from player.audio.tap import Tap
 from player.errors import OpenError
 from player.events import EndReached, Event, Failed, FirstPicture, OpenFailed, SubtitlesRead, TracksChanged
 from player.frame_commands import FrameCommands
+from player.inspection import Tools
+from player.inspection_tools import inspection_tools
 from player.media.filters import FilterChoice
 from player.options import OpenOptions
 from player.pipeline import Pipeline
@@ -329,7 +331,7 @@ class Player(FrameCommands):
         pipeline: Pipeline | None = None if session is None else session.pipeline
         if session is None or pipeline is None or self._playback is not None:
             return self._playback
-        playback = Playback(pipeline, session.options, self._now)
+        playback = Playback(pipeline, session.options, self._now, self._tools_for(session))
         self._playback = playback
         session.companion = playback.close_inspections
         pipeline.on_tracks_changed = lambda: self._push(session, TracksChanged())
@@ -347,6 +349,13 @@ class Player(FrameCommands):
         for act in asked:
             act(self._playback)
         return self._playback
+
+    def _tools_for(self, session: Session) -> Tools | None:
+        def is_busy() -> bool:
+            playback = self._playback
+            return playback is not None and playback.is_busy
+
+        return inspection_tools(session.path, session.options, self._around, is_busy)
 
     def _reach_end(self, playback: Playback) -> None:
         if not playback.pipeline.decoded_anything():

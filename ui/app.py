@@ -9,8 +9,10 @@ import os
 import sys
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from player.cli.home import cache_folder
 from player.cli.report import write_report
 from player.errors import ThreadStuckError, UsageError, plain
 
@@ -61,6 +63,9 @@ def run(options: PlayOptions) -> int:
         complain("There is no display to open a window on; --vo null plays without one.")
         return 1
     sys.setswitchinterval(TURN_S)
+    caches = cache_folder(options)
+    if caches is not None:
+        options = replace(options, open=replace(options.open, index_folder=caches / "index"))
     ipc = _listen(options)  # before anything that takes time, so that a client may connect at once
     from player.audio.sinks import choose_sinks
     from player.player import Player

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from player.media.index_cache import IndexCache
     from player.records import Track
 
-PORTION = 256
-"""Packets between two looks at whether the player needs the machine: about a millisecond."""
-PORTION_BYTES = 1 << 20
+PORTION = 512
+"""Packets between two looks at whether the player needs the machine: about two milliseconds."""
+PORTION_BYTES = 2 << 20
 FIRST_NEWS, NEWS_GROWTH = 512, 2
 """A provisional index is made of the first so many packets, then whenever there are so many times more."""
 NO_TIME_BASE = Fraction(1, 90_000)

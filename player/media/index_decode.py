@@ -35,8 +35,8 @@ class IndexDecode:
         self._between = between
         self._truth = DecodedRun()
         self._times = array("d")
-        self._key_times: list[int] = []  # of the key packets that have one
-        self._untimed_keys = False
+        self._key_packets = 0
+        self._key_times: list[int] = []  # of those that have one
         self._seek_margin = 0
         self._complaints = 0
         self._counted = False
@@ -65,9 +65,8 @@ class IndexDecode:
         pts, dts = packet.pts, packet.dts
         if pts is not None and dts is not None:
             self._seek_margin = max(self._seek_margin, pts - dts)
-        if pts is None:
-            self._untimed_keys = True
-        else:
+        self._key_packets += 1
+        if pts is not None:
             self._key_times.append(pts)
 
     def prove(self, source: TrackSource) -> FrameIndex:
@@ -96,14 +95,14 @@ class IndexDecode:
     def _candidates(self) -> list[int]:
         """Ordinals of the pictures of key packets, where a timestamp leads to them and to no others.
 
-        Where key packets have none (AVI), the pictures go by what the decoder made up for those that it calls keys.
+        Where they have none (AVI) or one that the decoder does not keep to (MXF), its own key pictures are tried too.
         """
         known, first, times = np.unique(self._pts, return_index=True, return_counts=True)
         alone = (times == 1) & (known != MISSING)
-        of_keys = np.isin(known, np.array(self._key_times, np.int64))
-        if self._untimed_keys:
-            of_keys |= self._truth.keys[first]
-        return sorted(first[alone & of_keys].tolist())
+        of_keys = alone & np.isin(known, np.array(self._key_times, np.int64))
+        if np.count_nonzero(of_keys) < self._key_packets:
+            of_keys |= alone & self._truth.keys[first]
+        return sorted(first[of_keys].tolist())
 
     def _prove_all(self, source: TrackSource, groups: list[tuple[int, int]], flags: NDArray[np.uint8]) -> None:
         """Groups that do not come out by themselves are tried from the entry before; those left need the start."""

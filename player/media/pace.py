@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 BUSY_SHARE = 0.1
 """Of one processor, while the player is busy."""
-REST_S = (0.02, 0.5)
+REST_S = (0.01, 0.5)
 """The shortest and the longest rest after a portion of work."""
 LOOK_S = 0.25
 """How often work that waits for the player to have time asks whether it has."""

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ui.docks import Docks
     from ui.inspector.inspector import Inspector
     from ui.stage import Stage
-    from ui.theme import Colours
     from ui.zoom import Zoom
 
 
@@ -26,7 +25,6 @@ class Inspection(QObject):
         self._zoom = zoom
         self._stage = stage
         self._inspector: Inspector | None = None
-        self._colours: Colours | None = None
         stage.explore = self._takes
         zoom.changed.connect(self._on_asked)
         zoom.selection_changed.connect(self._on_asked)
@@ -44,8 +42,6 @@ class Inspection(QObject):
             from ui.inspector.inspector import Inspector
 
             self._inspector = Inspector(self._zoom, self._stage)
-            if self._colours is not None:
-                self._inspector.set_colours(self._colours)
         return self._inspector
 
     def note_picture(self, picture: Picture | None) -> None:
@@ -53,11 +49,6 @@ class Inspection(QObject):
         self._zoom.note_picture(picture)
         if self._inspector is not None:
             self._inspector.note_picture(picture)
-
-    def set_colours(self, colours: Colours) -> None:
-        self._colours = colours
-        if self._inspector is not None:
-            self._inspector.set_colours(colours)
 
     def shutdown(self) -> None:
         if self._inspector is not None:

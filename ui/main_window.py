@@ -119,7 +119,6 @@ class MainWindow(QMainWindow):
     def _dress(self) -> None:
         self.stage.set_colours(self._theme.colours)
         self.docks.set_colours(self._theme.colours)
-        self.inspection.set_colours(self._theme.colours)
 
     def _set_appearance(self, appearance: Appearance) -> None:
         self._theme.set_appearance(appearance)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QColor
 
 from player.errors import StreamError
 from player.media.pixels import Statistics, region_statistics
@@ -22,7 +21,6 @@ from ui.video.overlay import Overlay
 if TYPE_CHECKING:
     from player.records import Picture
     from ui.stage import Stage
-    from ui.theme import Colours
     from ui.video.view import VideoView
     from ui.zoom import Region, Zoom
 
@@ -58,7 +56,6 @@ class Inspector(QObject):
         self.overlay.add(self._values)
         self.overlay.add(self._marks)
         self._minimap: Minimap | None = None
-        self._colours: Colours | None = None
         self._statistics: tuple[Picture, Region, tuple[Statistics, ...]] | None = None
         self._is_resting = True
         self._rest = QTimer(self)
@@ -99,13 +96,6 @@ class Inspector(QObject):
         elif self._in_use and not wanted:
             self._in_use = False
             self._on_screen.forget()
-
-    def set_colours(self, colours: Colours) -> None:
-        self._colours = colours
-        self._marks.accent = QColor(colours.accent)
-        if self._minimap is not None:
-            self._minimap.set_colours(colours)
-        self.overlay.refresh()
 
     def shutdown(self) -> None:
         self._rest.stop()
@@ -229,8 +219,6 @@ class Inspector(QObject):
             self._minimap = Minimap(self._stage)
             self._minimap.stackUnder(self._stage.bar)
             self._minimap.looked_at.connect(self.zoom.centre_on)
-            if self._colours is not None:
-                self._minimap.set_colours(self._colours)
         came = self._minimap.isHidden()
         self._minimap.show_placement(placement)
         self._minimap.move(self._stage.width() - self._minimap.width() - MARGIN, MARGIN)

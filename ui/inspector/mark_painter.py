@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor
 
+from ui import theme
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 LEAST_PIXEL = 8.0
 """Device pixels that the pixel under the pointer needs to be framed."""
 DARK = QColor(0, 0, 0, 190)
+ACCENT = QColor(theme.DARK.accent)  # the picture's ground is black in every theme
 LIGHT = QColor(255, 255, 255, 235)
 
 
@@ -25,7 +28,6 @@ class MarkPainter:
     def __init__(self) -> None:
         self.selection: Region | None = None
         self.pixel: tuple[int, int] | None = None
-        self.accent = QColor("#5b9dff")
 
     @property
     def active(self) -> bool:
@@ -34,7 +36,7 @@ class MarkPainter:
     def paint(self, painter: QPainter, placement: Placement) -> None:
         width = round(painter.device().devicePixelRatioF())
         if self.selection is not None:
-            _frame(painter, _rect(placement, self.selection), self.accent, 2 * width)
+            _frame(painter, _rect(placement, self.selection), ACCENT, 2 * width)
         if self.pixel is not None and placement.viewport.nearest and placement.zoom >= LEAST_PIXEL:
             _frame(painter, _rect(placement, (*self.pixel, 1, 1)), LIGHT, width)
 

@@ -8,13 +8,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from ui import theme
 from ui.controls.time_label import tabular
 from ui.video.geometry import fit
 from ui.zoom import zoom_text
 
 if TYPE_CHECKING:
     from player.media.raster import RasterImage
-    from ui.theme import Colours
     from ui.video.geometry import Placement
 
 LARGEST = (168, 132)
@@ -25,7 +25,8 @@ CAPTION = 20
 MARGIN = 16
 GROUND = QColor(12, 14, 18)
 TEXT = QColor("#f4f6f8")
-SHADE = QColor(0, 0, 0, 120)
+ACCENT = QColor(theme.DARK.accent)  # it lies over a picture, whose ground is black in every theme
+SHADE = QColor(0, 0, 0, 90)
 
 
 class Minimap(QWidget):
@@ -41,14 +42,9 @@ class Minimap(QWidget):
         self.setFont(tabular(self.font()))
         self._placement: Placement | None = None
         self._image: RasterImage | None = None
-        self._accent = QColor("#5b9dff")
         self._grabbed: QPointF | None = None
         """Where in the frame it was taken hold of, from its middle, 0 to 1 of the picture."""
         self.hide()
-
-    def set_colours(self, colours: Colours) -> None:
-        self._accent = QColor(colours.accent)
-        self.update()
 
     def show_placement(self, placement: Placement) -> None:
         """Take the size and the corner for it."""
@@ -116,7 +112,9 @@ class Minimap(QWidget):
         painter.fillPath(outside - inside, SHADE)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(self._accent, 2))
+        painter.setPen(QPen(GROUND, 4))
+        painter.drawRect(frame)
+        painter.setPen(QPen(ACCENT, 2))
         painter.drawRect(frame)
         painter.setPen(TEXT)
         caption = QRectF(0, whole.bottom() + 2, self.width(), CAPTION + PADDING - 4)

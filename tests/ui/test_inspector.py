@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -314,6 +314,16 @@ def test_it_follows_the_picture_while_the_pointer_rests(bench: Bench, panel: Ins
     wanted = [str(each.value) for each in native_values(SECOND, 33, 21)]
     wait_until(lambda: [row[1] for row in panel.samples.texts()] == wanted, "the next picture's values")
     assert panel.samples.texts() != before
+
+
+def test_over_the_bar_no_pixel_is_pointed_at(bench: Bench) -> None:
+    bench.zoom.set_viewport(CLOSE)
+    bench.settle()
+    bench.move(bench.centre((160, 100)))
+    pixels = [bench.inspector().pixel]
+    QApplication.sendEvent(bench.stage.bar, QEnterEvent(QPointF(5, 5), QPointF(5, 5), QPointF(5, 5)))
+    pixels.append(bench.inspector().pixel)
+    assert pixels == [(160, 100), None]
 
 
 def test_the_last_pixel_stays_when_the_pointer_leaves(bench: Bench, panel: InspectorPanel) -> None:

@@ -23,11 +23,12 @@ class ZoomCase:
     aspect: Fraction = Fraction(1)
     area: tuple[int, int] = (300, 220)
     """The widget's logical size."""
+    size: tuple[int, int] = (91, 67)
 
     def picture(self) -> Picture:
         if self.case is not None:
             return make_picture(self.case)
-        noise = np.random.default_rng(7).integers(0, 256, (67, 91, 3), np.uint8)
+        noise = np.random.default_rng(7).integers(0, 256, (self.size[1], self.size[0], 3), np.uint8)
         plain = make_picture(Case("", "gbrp"))
         frame = av.VideoFrame.from_ndarray(noise, format="rgb24")
         return replace(plain, frame=frame, orientation=self.orientation, sample_aspect=self.aspect)
@@ -44,6 +45,7 @@ def zoom_cases() -> list[ZoomCase]:
         ZoomCase("no-whole-number", Viewport(5.3, middle)),
         ZoomCase("wide-pixels", Viewport(8.0, middle), aspect=Fraction(16, 11)),
         ZoomCase("tall-pixels", Viewport(6.0, middle), aspect=Fraction(3, 4)),
+        ZoomCase("large", Viewport(64.0, (0.9, 0.3)), size=(4096, 700)),
         ZoomCase("odd-area", Viewport(7.0, middle), area=(301, 199)),
         ZoomCase("small-in-the-middle", Viewport(2.0, middle), area=(400, 100)),
     ]

@@ -47,6 +47,7 @@ class Inspector(QObject):
         self._read = False
         self._in_use = False
         self.mouse = Mouse(zoom, stage, stage.view)
+        self.mouse.leave_for(stage.bar)
         self._background = Background(self)
         self._on_screen = OnScreen(view, stage.view, self)
         self._values = ValuePainter(self._converter)
@@ -218,6 +219,7 @@ class Inspector(QObject):
         if self._minimap is None:
             self._minimap = Minimap(self._stage)
             self._minimap.stackUnder(self._stage.bar)
+            self.mouse.leave_for(self._minimap)
             self._minimap.looked_at.connect(self.zoom.centre_on)
         came = self._minimap.isHidden()
         self._minimap.show_placement(placement)

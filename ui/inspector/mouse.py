@@ -50,6 +50,15 @@ class Mouse(QObject):
             self._note(None)
         return False
 
+    def leave_for(self, widget: QWidget) -> None:
+        """Over this widget, which lies on the stage too, the pointer is not over the picture."""
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Enter:
+            self._note(None)
+        return False
+
     def _device_point(self, position: QPointF) -> Point:
         ratio = self._view.devicePixelRatioF()
         return (position.x() - self._view.x()) * ratio, (position.y() - self._view.y()) * ratio

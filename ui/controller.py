@@ -27,6 +27,7 @@ from ui.bookmarks.book import Book
 from ui.frame_facts import FrameFacts
 from ui.frames import Frames
 from ui.inputs import Inputs
+from ui.look.looks import Looks
 from ui.loops import Loops
 from ui.playlist import Playlist
 from ui.scrubber import Scrubber
@@ -112,6 +113,8 @@ class Controller(QObject):
         self.frame_facts = FrameFacts(lambda: player.index, lambda: self._options.input, self)
         self.zoom = Zoom(self)
         self.zoom.message.connect(self.message)
+        self.looks = Looks(player.step, self)
+        self.looks.message.connect(self.message)
         self.playlist = Playlist()
         self.full_screen = False  # as the window last said
         self.show_mode: ShowMode | None = None

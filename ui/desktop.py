@@ -73,6 +73,8 @@ class Desktop(QObject):
             controller.bookmarks.keep_in(self._settings_file.parent / "bookmarks")
         controller.show_mode = options.show_mode
         controller.zoom.view = self.view
+        controller.looks.view = self.view
+        controller.stills.look = lambda: (controller.looks.look, controller.looks.reference)
         self.window = MainWindow(controller, self.view, self._theme, remembered)
         controller.restore_sound(
             remembered.volume if options.volume is None else options.volume,
@@ -118,6 +120,7 @@ class Desktop(QObject):
 
     def show_picture(self, picture: Picture | None) -> None:
         """The bridge's pictures pass here: the first one gives the window its size."""
+        self._controller.looks.before_picture(picture)
         self.view.show_picture(picture)
         self.window.note_picture(picture)
         if picture is not None and not self._shown:

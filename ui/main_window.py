@@ -16,6 +16,7 @@ from ui.dock_offers import offer_docks
 from ui.docks import Docks
 from ui.folder_reader import FolderReader
 from ui.inspection import Inspection
+from ui.look.colour_menu import add_choices
 from ui.menus import Menus
 from ui.stage import PageName, Stage
 from ui.window_size import MIN_WINDOW, SCREEN_SHARE, stage_size
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from player.cli.options import Geometry
     from ui.controller import Controller
+    from ui.look.badge import Badge
     from ui.settings import WindowSettings
     from ui.theme import Appearance, Theme
 
@@ -53,6 +55,7 @@ class MainWindow(QMainWindow):
         self._snapshot: Snapshot | None = None
         self._place_before_full = QRect()
         self._covers_by_itself = False
+        self._badge: Badge | None = None
         self._fitted = False  # the window once took the size of a picture, or the one it was asked to take
         self.setWindowTitle("Overplay")
         self.setAcceptDrops(True)
@@ -108,6 +111,9 @@ class MainWindow(QMainWindow):
         controller.dock_wanted.connect(self.docks.toggle)
         controller.bookmarks.changed.connect(self._on_bookmarks)
         controller.loops.mark(self.actions_by_name)
+        controller.looks.mark(self.actions_by_name)
+        controller.looks.changed.connect(self._on_look)
+        add_choices(self.menus.colour, controller.looks)
         controller.zoom.hexadecimal_changed.connect(self.actions_by_name["hexadecimal"].setChecked)
         self.menus.devices.aboutToShow.connect(self._look_for_devices)
         controller.sound.listed.connect(self._show_devices)
@@ -217,6 +223,13 @@ class MainWindow(QMainWindow):
     def _on_bookmarks(self) -> None:
         book = self._controller.bookmarks
         self.stage.bar.seek.set_marks(tuple(book.position_s(mark) for mark in book.marks))
+
+    @Slot()
+    def _on_look(self) -> None:
+        if self._badge is None and not self._controller.looks.is_plain:
+            from ui.look.badge import Badge  # most people look at pictures as they are
+
+            self._badge = Badge(self._controller.looks, self.stage)
 
     def note_picture(self, picture: Picture | None) -> None:
         """The picture that is on screen from now on; its size is what `window size` counts from."""

@@ -47,6 +47,7 @@ class Menus:
             self._menus[name].insertMenu(first, self.tracks[kind])
         self.devices = QMenu("&Device", bar)
         self._menus["Audio"].insertMenu(actions["cycle-audio"], self.devices)
+        self.colour = self._menus["View/Colour"]
         self.appearance = QMenu("&Appearance", bar)
         self._menus["View"].addSeparator()
         self._menus["View"].addMenu(self.appearance)

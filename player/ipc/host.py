@@ -84,6 +84,13 @@ class Host(Protocol):
 
     @property
     def inspection(self) -> Inspection: ...
+
+    def look(self) -> dict[str, object]:
+        """How pictures are looked at, as `player.media.look.look_to_json` writes it."""
+
+    def set_look(self, changes: dict[str, object]) -> None:
+        """Some of its values. Raises IpcError for what there is not."""
+
     def bookmarks(self) -> list[dict[str, object]]: ...
     def add_bookmark(self, note: str) -> None:
         """At the picture on screen; one that is there gets the note."""

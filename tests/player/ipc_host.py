@@ -12,6 +12,7 @@ from player.ipc.errors import FAILED, INVALID_PARAMETER, UNAVAILABLE, IpcError
 from player.ipc.host import Deferred, Entry, LoadFlag, ShotKind
 from player.ipc.inspection import Region, View
 from player.media.frame_index import FrameIndex
+from player.media.look import PLAIN, changed_look, look_to_json
 from player.options import Input
 from player.records import Chapter, Kind, MediaInfo, Orientation, Picture, Snapshot, State, Track
 
@@ -83,6 +84,7 @@ class FakeHost:
         self.inspection = FakeInspection(self.calls, self.answer)
         self.marks: list[dict[str, object]] = []
         self.audio_delay_s = 0.0
+        self.looks = PLAIN
         self.still_folder = "/pictures"
         self.full_screen = False
         self.index: FrameIndex | None = None
@@ -109,6 +111,15 @@ class FakeHost:
 
     def report(self) -> dict[str, object]:
         return {"version": 1, "shown": 5}
+
+    def look(self) -> dict[str, object]:
+        return look_to_json(self.looks)
+
+    def set_look(self, changes: dict[str, object]) -> None:
+        try:
+            self.looks = changed_look(self.looks, changes)
+        except ValueError:
+            raise IpcError(INVALID_PARAMETER) from None
 
     def frame_facts(self) -> dict[str, object]:
         if self.shown is None:

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from player.additions import Choice
 from player.errors import ThreadStuckError
 from player.events import Opened, OpenFailed, SubtitlesRead, SubtitlesRefused
-from player.ipc.errors import FAILED, UNAVAILABLE, IpcError
+from player.ipc.errors import FAILED, INVALID_PARAMETER, UNAVAILABLE, IpcError
 from player.ipc.host import Deferred, Entry, LoadFlag, ShotKind
+from player.media.look import look_to_json
 from player.records import State
 from ui.folder_reader import FolderReader
 from ui.ipc.bookmark_requests import BookmarkRequests
@@ -59,6 +60,7 @@ class WindowHost(QObject):
         self._awaited: dict[int, Deferred] = {}  # subtitle files that are being read, by ticket
         controller.frame_facts.details_came.connect(self.touched)
         controller.bookmarks.changed.connect(self.touched)
+        controller.looks.changed.connect(self.touched)
         self._marks = BookmarkRequests(controller.bookmarks)
         self.inspection = InspectionRequests(controller.zoom, on_screen, self)
         self.inspection.changed.connect(self.touched)
@@ -105,6 +107,16 @@ class WindowHost(QObject):
         if not self.is_playing():
             self._controller.frame_facts.look_up(picture, snapshot)  # `touched` follows when it is found
         return self._controller.frame_facts.facts(picture, snapshot)
+
+    def look(self) -> dict[str, object]:
+        return look_to_json(self._controller.looks.look)
+
+    def set_look(self, changes: dict[str, object]) -> None:
+        try:
+            self._controller.looks.change(changes)
+        except ValueError:
+            raise IpcError(INVALID_PARAMETER) from None
+        self.touched.emit()
 
     def bookmarks(self) -> list[dict[str, object]]:
         return self._marks.bookmarks()

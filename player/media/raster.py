@@ -75,6 +75,7 @@ _NEUTRAL_COLORSPACE = 5
 _TABLE_FORMATS = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p"})
 """What the table converter takes without scaling first."""
 _NARROW_CHROMA = ("yuv420", "yuv422", "yuv411", "yuv410", "yuvj420", "yuvj422", "nv12", "nv16", "p0", "p2")
+_FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 _ABORTING_FORMATS = frozenset({"yaf32le", "yaf32be"})
 """libswscale 9 ends the whole process on these."""
 
@@ -113,6 +114,7 @@ class FrameConverter:
 
     def __init__(self) -> None:
         self._reformatter = VideoReformatter()
+        self._plain_twin: VideoReformatter | None = None
 
     def convert(
         self,
@@ -131,6 +133,8 @@ class FrameConverter:
             raise StreamError(f"Pictures in the pixel format {frame.format.name} cannot be shown.")
         colorspace = swscale_colorspace(color) or _NEUTRAL_COLORSPACE
         coded_range = swscale_range(color)
+        if coded_range != _FULL_RANGE and frame.format.name.startswith("yuvj"):
+            frame = self._without_j(frame)
         try:
             return self._reformatter.reformat(
                 frame,
@@ -146,6 +150,13 @@ class FrameConverter:
             )
         except (av.FFmpegError, ValueError) as error:
             raise StreamError(f"Pictures in the pixel format {frame.format.name} cannot be shown.") from error
+
+    def _without_j(self, frame: av.VideoFrame) -> av.VideoFrame:
+        """The same values in a format of no range: a person says the range, but by their names these are full."""
+        if self._plain_twin is None:
+            self._plain_twin = VideoReformatter()
+        name = frame.format.name.replace("yuvj", "yuv")
+        return self._plain_twin.reformat(frame, format=name, src_color_range=_FULL_RANGE, dst_color_range=_FULL_RANGE)
 
 
 class RasterConverter:

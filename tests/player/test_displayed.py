@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import av
 import numpy as np
 import pytest
 from av.video.plane import VideoPlane
@@ -104,6 +107,26 @@ def test_an_override_is_believed_like_a_tag(matrix: Matrix, number: int, full: b
     mistaken.frame.colorspace, mistaken.frame.color_range = 7, 1 if full else 2
     assert np.array_equal(displayed_rgb(mistaken, Look(override=said)), displayed_rgb(tagged))
     assert not np.array_equal(displayed_rgb(mistaken), displayed_rgb(tagged))
+
+
+@pytest.mark.parametrize("name", ["yuvj420p", "gray", "nv12", "yuv420p10le"])
+def test_a_range_that_is_said_counts_for_every_format(name: str) -> None:
+    """From black to white of the limited range, whatever the pixel format's own name says."""
+    frame = av.VideoFrame(32, 16, name)
+    top = 4 if "10" in name else 1
+    kind = np.uint8 if top == 1 else np.uint16
+    for at, plane in enumerate(frame.planes):
+        codes = np.full(plane.line_size * plane.height // kind().itemsize, 128 * top, kind)
+        if at == 0:
+            codes = np.where(np.arange(codes.size) % 2, 235 * top, 16 * top).astype(kind)
+        plane.update(codes.tobytes())
+    frame.color_range = 2
+    picture = dataclasses.replace(picture_of("gray"), frame=frame)
+    shown = displayed_rgb(picture, Look(override=ColorOverride(range=Range.LIMITED)))
+    assert np.abs(shown[:, 0::2].astype(int)).max() <= 1
+    assert np.abs(shown[:, 1::2].astype(int) - 255).max() <= 1
+    unmoved = displayed_rgb(picture)
+    assert np.abs(unmoved[:, 0::2].astype(int) - 16).max() <= 1
 
 
 def test_rgb_has_no_matrix_to_override() -> None:

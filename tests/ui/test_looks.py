@@ -243,4 +243,4 @@ def test_what_is_no_look_is_refused_with_a_sentence(changes: object) -> None:
 
 def test_every_channel_has_a_key() -> None:
     keys = [command.keys[0] for command in COMMANDS if command.name.startswith("channel-")]
-    assert keys == [f"Shift+{number}" for number in range(1, 9)]
+    assert keys == [f"Ctrl+{number}" for number in range(1, 9)]

@@ -1,4 +1,7 @@
-"""The commands for looking at pictures otherwise than plainly."""
+"""The commands for looking at pictures otherwise than plainly.
+
+Channels have Ctrl with a digit: with Shift the digits are mpv's # and * on many keyboards.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ def _shows(channel: Channel) -> Callable[[Controller], None]:
 COMMANDS: tuple[Command, ...] = (
     *(
         Command(
-            f"channel-{channel}", text, "View/Channel", (f"Shift+{number}",), _shows(channel),
+            f"channel-{channel}", text, "View/Channel", (f"Ctrl+{number}",), _shows(channel),
             needs_file=True, checkable=True,
         )
         for number, (channel, text) in enumerate(zip(CHANNELS, _TEXTS, strict=True), start=1)
@@ -52,6 +55,6 @@ COMMANDS: tuple[Command, ...] = (
         needs_file=True, checkable=True,
     ),
     Command(
-        "plain-look", "Pic&ture as it is", "View", ("Shift+0",), lambda c: c.looks.reset(), needs_file=True,
+        "plain-look", "Pic&ture as it is", "View", ("Ctrl+0",), lambda c: c.looks.reset(), needs_file=True,
     ),
 )  # fmt: skip

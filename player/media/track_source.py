@@ -105,13 +105,14 @@ class TrackSource:
     def seek(self, key_pts: int, aim: int) -> int | None:
         """Moves to the key packet of time `key_pts` or to one before it; its time, None where the container cannot.
 
-        `aim` is the timestamp to hand to the container first. The decoder is flushed.
+        `aim` is the timestamp to hand to the container where `key_pts` leads behind. The decoder is flushed.
         """
         self._untouched = False
         ticks = 1 / (self.stream.time_base or Fraction(1, 90_000))
-        for back_s in BACK_OFF_S:
+        # Most often the key packet's own time leads to it; a decode time before that may lead to the group before.
+        for place in (key_pts, *(aim - int(back_s * ticks) for back_s in BACK_OFF_S)):
             try:
-                self._source.seek(aim - int(back_s * ticks), self.stream)
+                self._source.seek(place, self.stream)
             except (av.FFmpegError, OSError):
                 return None
             found = self._up_to_key()

@@ -13,10 +13,10 @@ import statistics
 import threading
 import time
 
-import numpy as np
-
-from player.media.frame_index import ENTRY, KEY, FrameIndex
+from player.media.frame_index import FrameIndex
 from player.media.frame_reader import FrameReader
+from player.media.packet_scan import PacketScan
+from player.media.packets import read_packets
 from player.media.raster import RasterConverter, RasterImage
 from player.media.source import choose_track, open_source
 from player.records import Picture, Track
@@ -31,22 +31,15 @@ def index_of(path: str) -> tuple[Track, FrameIndex]:
         track = choose_track(source, "video", None)
         assert track is not None
         stream = source.container.streams[track.index]
-        packets = [p for p in source.container.demux(stream) if p.size and p.pts is not None and not p.is_discard]
-        order = sorted((p.pts, p.is_keyframe) for p in packets)
-        margin = max(pts - p.dts for p in packets if (pts := p.pts) is not None and p.dts is not None)
         assert stream.time_base is not None
-        flags = [(KEY | ENTRY) if key else 0 for _, key in order]
-        index = FrameIndex(
-            np.array([pts for pts, _ in order], np.int64),
-            np.array(flags, np.uint8),
-            stream.time_base,
-            final=True,
-            complete=True,
-            seek_margin=margin,
-        )
+        scan = PacketScan(stream.time_base)
+        for packet in read_packets(source.container, [stream]):
+            scan.add(packet)
+        index = scan.predict(complete=True)
+        assert index is not None
     finally:
         source.close()
-    return track, index
+    return track, index.settled(True)
 
 
 class Trip:

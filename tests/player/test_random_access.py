@@ -101,6 +101,22 @@ def test_forward_it_reads_on_without_a_seek(clips: Clips, monkeypatch: pytest.Mo
     assert places == [0, 0, 0]  # for 100, and back to 110 and to 90
 
 
+def test_a_seek_leads_to_the_key_picture_itself(clips: Clips) -> None:
+    """And not to the one before it, whose whole group would be decoded for nothing."""
+    for name in ("bframes", "bpyramid", "open_gop"):
+        truth = truth_index(str(clips(name).path))
+        key = truth.index.key_before(40)
+        assert key > 0
+        with access_to(truth) as access:
+            access.go(truth.index, key, key + 1)
+            reads = 0
+            while access.next_ordinal is None:
+                assert access.read() is not None
+                reads += 1
+            assert access.next_ordinal == key + 1
+            assert reads < 10
+
+
 def test_pictures_that_nobody_refers_to_are_skipped_on_the_way(clips: Clips) -> None:
     truth = truth_index(str(clips("bframes").path))
     index = FrameIndex(truth.index.pts, np.array([KEY | ENTRY] + [0] * 49, np.uint8), truth.index.time_base, final=True)

@@ -90,6 +90,19 @@ def test_a_picture_prepared_for_another_part_waits_for_the_worker(qapp: QApplica
     assert view.news == 2
 
 
+def test_one_that_was_prepared_whole_waits_too(qapp: QApplication, view: Counted) -> None:
+    first, second = prepared(view), prepared(view)
+    view.show_picture(first)
+    view.set_viewport(CLOSE)
+    until_served(view)
+    sharp = view.grab().toImage()
+    view.show_picture(second)
+    assert view.grab().toImage() == sharp
+    until(view, lambda _image: view._made_of is second)
+    assert view._made is not None
+    assert view._made.is_part
+
+
 def test_but_not_for_ever(qapp: QApplication, view: Counted) -> None:
     """Where the worker is slower than the pictures come, the next one is shown as it was prepared."""
     view.set_viewport(CLOSE)

@@ -138,8 +138,7 @@ class RasterView(QWidget):
         else:
             self._wanted = place_picture(picture, *self._aim)
             made = picture.prepared if isinstance(picture.prepared, Made) else None
-            in_style = made is not None and made.image.look_serial == self._style.serial
-            if made is not None and in_style and (waits or not made.is_part or made.serves(self._wanted)):
+            if made is not None and self._is_of_use(made, self._wanted, waits=waits):
                 self._made, self._made_of = made, picture
         if self._made is not None and self._made.image.quick:
             self._stays.start()
@@ -148,6 +147,16 @@ class RasterView(QWidget):
         self._reconvert_if_needed()
         self._note_placement()
         self.update()
+
+    def _is_of_use(self, made: Made, wanted: Placement, *, waits: bool) -> bool:
+        """Whether to draw this at once rather than what is on screen until the worker is done.
+
+        `waits` says that the worker is behind already.
+        """
+        if made.image.look_serial != self._style.serial:
+            return False
+        can_be_stretched = not made.is_part and not wanted.viewport.nearest
+        return can_be_stretched or made.serves(wanted) or waits or self._made is None
 
     def set_viewport(self, viewport: Viewport) -> None:
         if viewport != self._aim[1]:

@@ -115,6 +115,7 @@ class Controller(QObject):
         self.zoom.message.connect(self.message)
         self.looks = Looks(player.step, self)
         self.looks.message.connect(self.message)
+        self.zoom.follow(self.looks)
         self.playlist = Playlist()
         self.full_screen = False  # as the window last said
         self.show_mode: ShowMode | None = None

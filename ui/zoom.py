@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from player.media.look import PLAIN
 from ui.video.geometry import FIT, LARGEST_ZOOM, Viewport
 
 if TYPE_CHECKING:
+    from player.media.look import Look
     from player.records import Picture
+    from ui.look.looks import Looks
     from ui.video.geometry import Placement, Point
     from ui.video.view import VideoView
 
@@ -29,18 +32,31 @@ class Zoom(QObject):
     changed = Signal()  # `viewport` is another one
     selection_changed = Signal()
     hexadecimal_changed = Signal(bool)
+    look_changed = Signal()
+    """Pixels are displayed in another way."""
     message = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.view: VideoView | None = None
         """None until there is one, and where pictures cannot be zoomed."""
+        self._looks: Looks | None = None
         self.viewport: Viewport = FIT
         self.picture: Picture | None = None
         """The newest that the view was given."""
         self.selection: Region | None = None
         self.hexadecimal = False
         """How code values are written."""
+
+    def follow(self, looks: Looks) -> None:
+        """Pixels are displayed as these say."""
+        self._looks = looks
+        looks.changed.connect(self.look_changed)
+
+    @property
+    def look(self) -> tuple[Look, Picture | None]:
+        """How pixels are displayed, and the picture that they are held against."""
+        return (PLAIN, None) if self._looks is None else (self._looks.look, self._looks.reference)
 
     def note_picture(self, picture: Picture | None) -> None:
         former, self.picture = self.picture, picture

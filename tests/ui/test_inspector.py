@@ -316,6 +316,16 @@ def test_it_follows_the_picture_while_the_pointer_rests(bench: Bench, panel: Ins
     assert panel.samples.texts() != before
 
 
+def test_displayed_is_what_the_look_makes_of_it(bench: Bench, panel: InspectorPanel) -> None:
+    bench.move(bench.centre((33, 21)))
+    bench.desk.controller.looks.change({"channel": "cb"})
+    chroma = native_values(FIRST, 33, 21)[1].value
+    assert panel.swatch.rgb == pytest.approx((chroma,) * 3, abs=1)
+    assert panel.samples.texts()[1][1] == str(chroma)
+    bench.desk.controller.looks.reset()
+    assert panel.swatch.rgb == tuple(displayed_rgb(FIRST, region=(33, 21, 1, 1))[0, 0])
+
+
 def test_over_the_bar_no_pixel_is_pointed_at(bench: Bench) -> None:
     bench.zoom.set_viewport(CLOSE)
     bench.settle()

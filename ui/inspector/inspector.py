@@ -69,6 +69,7 @@ class Inspector(QObject):
         view.placement_changed.connect(self._on_placement)
         zoom.selection_changed.connect(self._on_selection)
         zoom.hexadecimal_changed.connect(self._on_placement)
+        zoom.look_changed.connect(self._on_look)
         zoom.changed.connect(self._use)
         zoom.selection_changed.connect(self._use)
         self._use()
@@ -129,7 +130,8 @@ class Inspector(QObject):
         if picture is None:
             return None
         try:
-            return pixel_facts(picture, x, y, converter=self._converter)
+            look, reference = self.zoom.look
+            return pixel_facts(picture, x, y, look, reference=reference, converter=self._converter)
         except StreamError as error:
             self.problem = str(error)
         except ValueError:
@@ -160,6 +162,11 @@ class Inspector(QObject):
             self._refresh()
         else:
             self._show_values()
+
+    @Slot()
+    def _on_look(self) -> None:
+        if self._in_use:
+            self._refresh()
 
     @Slot()
     def _on_rest(self) -> None:
@@ -203,7 +210,7 @@ class Inspector(QObject):
     def _show_values(self) -> None:
         """None of pictures that go by: who could read them?"""
         picture = self.picture if self._is_resting else None
-        self._values.show(picture, self._view.placement, hexadecimal=self.zoom.hexadecimal)
+        self._values.show(picture, self._view.placement, self.zoom.look, hexadecimal=self.zoom.hexadecimal)
         self.overlay.refresh()
 
     # -- the minimap
@@ -231,8 +238,10 @@ class Inspector(QObject):
     def _ask_thumbnail(self) -> None:
         picture, minimap = self.picture, self._minimap
         if picture is not None and minimap is not None and not minimap.isHidden():
-            size = minimap.image_size()
-            self._background.ask("thumbnail", lambda: self._thumbnails.convert(picture, size))
+            size, (look, reference) = minimap.image_size(), self.zoom.look
+            self._background.ask(
+                "thumbnail", lambda: self._thumbnails.convert(picture, size, look=look, reference=reference)
+            )
 
     # -- what comes from the background
 

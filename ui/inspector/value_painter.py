@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter,
 
 from player.errors import StreamError
 from player.media.displayed import displayed_rgb
+from player.media.look import PLAIN
 from player.media.pixel_layout import pixel_layout
 from player.media.pixels import region_values
 from ui.inspector.facts import value_text
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from player.media.look import Look
     from player.media.raster import RasterConverter
     from player.records import Picture
     from ui.video.geometry import Placement
@@ -40,6 +42,7 @@ class ValuePainter:
     def __init__(self, converter: RasterConverter) -> None:
         self._converter = converter
         self._picture: Picture | None = None
+        self._look: tuple[Look, Picture | None] = (PLAIN, None)
         self._hexadecimal = False
         self._zoomed = False
         self._kept: tuple[object, QPixmap] | None = None
@@ -48,9 +51,17 @@ class ValuePainter:
     def active(self) -> bool:
         return self._picture is not None and self._zoomed
 
-    def show(self, picture: Picture | None, placement: Placement | None, *, hexadecimal: bool) -> None:
-        """What to write; `picture` None for nothing."""
+    def show(
+        self,
+        picture: Picture | None,
+        placement: Placement | None,
+        look: tuple[Look, Picture | None],
+        *,
+        hexadecimal: bool,
+    ) -> None:
+        """What to write; `picture` None for nothing. `look` is how pixels are displayed, with its reference."""
         self._picture = picture
+        self._look = look
         self._hexadecimal = hexadecimal
         self._zoomed = placement is not None and placement.viewport.nearest and placement.zoom >= LEAST_ZOOM
         if not self.active:
@@ -61,7 +72,8 @@ class ValuePainter:
         if picture is None or placement.visible.empty or picture.coded_size != placement.coded_size:
             return
         ratio = painter.device().devicePixelRatioF()
-        key = (picture, placement, self._hexadecimal, ratio)
+        look, reference = self._look
+        key = (picture, reference, placement, look, self._hexadecimal, ratio)
         if self._kept is None or not _same(self._kept[0], key):
             try:
                 self._kept = (key, self._made(picture, placement, ratio))
@@ -79,7 +91,9 @@ class ValuePainter:
         font = _fitting(texts, cell_width * FILL, cell_height * FILL, ratio)
         if font is None:
             return pixmap
-        is_light = displayed_rgb(picture, region=region, converter=self._converter) @ np.array(LUMA) > 128
+        look, reference = self._look
+        shown = displayed_rgb(picture, look, region, reference=reference, converter=self._converter)
+        is_light = shown @ np.array(LUMA) > 128
         painter = QPainter(pixmap)
         painter.setFont(font)
         painter.translate(-part.x, -part.y)
@@ -95,8 +109,8 @@ class ValuePainter:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """The picture must be the same object: comparing pixels would take too long, and mean nothing."""
-    return one[0] is other[0] and one[1:] == other[1:]
+    """The pictures must be the same objects: comparing pixels would take too long, and mean nothing."""
+    return one[0] is other[0] and one[1] is other[1] and one[2:] == other[2:]
 
 
 def _cell(placement: Placement) -> tuple[float, float]:

@@ -64,7 +64,8 @@ class InspectionRequests(QObject):
 
         picture = self._picture(FAILED)
         try:
-            return pixel_json(pixel_facts(picture, x, y))
+            look, reference = self._zoom.look
+            return pixel_json(pixel_facts(picture, x, y, look, reference=reference))
         except ValueError:
             raise IpcError(INVALID_PARAMETER) from None
         except StreamError:

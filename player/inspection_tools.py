@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from player.inspection import Indexer, Reader, Tools
+from player.media.source import can_open_again
 
 if TYPE_CHECKING:
     from player.assembly import Surroundings
@@ -20,7 +19,7 @@ def inspection_tools(
     path: str, options: OpenOptions, around: Surroundings, is_busy: Callable[[], bool]
 ) -> Tools | None:
     """None where the file cannot be read a second time. Their modules are imported when they are first needed."""
-    if not options.index or not is_regular(path):
+    if not options.index or not can_open_again(path):
         return None
 
     def make_indexer(track: Track) -> Indexer:
@@ -55,11 +54,3 @@ def inspection_tools(
         )
 
     return Tools(make_indexer, make_reader)
-
-
-def is_regular(path: str) -> bool:
-    """A plain file: it can be read as often as one likes."""
-    try:
-        return stat.S_ISREG(Path(path).stat().st_mode)
-    except (OSError, ValueError):
-        return False

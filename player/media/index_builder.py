@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from player.media.index_check import IndexCheck
 from player.media.index_decode import IndexDecode
 from player.media.pace import Pace, StoppedError, lower_priority
 from player.media.packet_scan import PacketScan, index_of_raw
-from player.media.source import open_source
+from player.media.source import can_open_again, open_source
 from player.media.track_source import TrackSource
 from player.options import DEFAULT_MAX_PIXELS, Input
 from player.worker import Worker
@@ -74,7 +73,7 @@ class IndexBuilder:
 
     def start(self) -> None:
         """Call once; does nothing for what is not a regular file."""
-        if os.path.isfile(self._path):
+        if can_open_again(self._path):
             self._worker.start()
 
     def doubt(self, reason: str) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from player.media.raw_video import RawFormat
 
-__all__ = ["Abort", "Source", "choose_track", "open_source", "usable_tracks"]
+__all__ = ["Abort", "Source", "can_open_again", "choose_track", "open_source", "usable_tracks"]
 
 _NO_TIMESTAMPS, _TS_DISCONT = 0x0080, 0x0200  # AVFMT_NOTIMESTAMPS, AVFMT_TS_DISCONT
 _GEN_PTS = 0x0001  # AVFMT_FLAG_GENPTS
@@ -118,6 +118,17 @@ def open_source(
         source = _open_file(path, max_pixels, timeout_s, hwaccel)
     source.input = input
     return source
+
+
+def can_open_again(path: str) -> bool:
+    """A file (or the pattern of a sequence): it can be read as often as one likes, unlike a FIFO."""
+    if os.path.isfile(path):
+        return True
+    if "%" not in path or os.path.exists(path):
+        return False
+    from player.media.image_sequence import is_pattern
+
+    return is_pattern(path)
 
 
 def usable_tracks(source: Source, kind: Kind | None = None) -> tuple[Track, ...]:

@@ -170,7 +170,7 @@ def test_images_that_are_too_large_are_refused(tmp_path: Path) -> None:
 def test_it_plays_and_seeks(tmp_path: Path) -> None:
     pattern = draw_all(tmp_path, "%03d.png", [*range(10), *range(12, 32)])
     with Playing() as playing:
-        playing.open_paused(pattern)
+        playing.open_paused(pattern, OpenOptions(paused=True, framedrop="off"))
         playing.seek(0.8)
         assert playing.number == 22
         playing.seek(0.2)
@@ -212,3 +212,18 @@ def check_hostile(canary: Canary, tmp_path: Path) -> None:
     assert numbers_of(source) == [1, 6]
     source.close()
     assert canary.touched() == []
+
+
+@pytest.mark.parametrize("name", ["%03d.png", "004.png"])
+def test_its_pictures_are_numbered(tmp_path: Path, name: str) -> None:
+    """A broken one has no number: the others move up."""
+    draw_all(tmp_path, "%03d.png", range(10))
+    (tmp_path / "002.png").write_bytes(b"no picture")
+    options = OpenOptions(paused=True, index=True, input=AS_SEQUENCE if name == "004.png" else Input())
+    with Playing() as playing:
+        playing.open_paused(tmp_path / name, options)
+        playing.until(lambda: playing.player.snapshot().frame_final)
+        assert playing.player.snapshot().frame_count == 9
+        index = playing.player.index
+        assert index is not None
+        assert [index.pts_of(number) for number in range(9)] == [0, 1, 3, 4, 5, 6, 7, 8, 9]

@@ -314,7 +314,7 @@ def test_the_command_asks_for_what_the_name_does_not_tell(
 def test_raw_pictures_play_seek_and_step(tmp_path: Path) -> None:
     path = write_raw(tmp_path / "counting_160x120_25fps_yuv420p.yuv", 50, rest=b"rest")
     with Playing() as playing:
-        playing.open_paused(path)
+        playing.open_paused(path, OpenOptions(paused=True, framedrop="off"))
         playing.seek(36 / 25)
         playing.seek(8 / 25)
         playing.player.step(3)

@@ -53,6 +53,14 @@ def test_a_raw_file_is_loaded_and_its_picture_saved(tmp_path: Path) -> None:
             names = [Path(remote.do("screenshot", "video")["filename"]) for _ in range(2)]
             assert names[0] != names[1]
             assert {name.read_bytes() for name in names} == {before}
+            remote.do("observe_property", 7, "overplay/index")
+            assert remote.until_change("overplay/index", lambda index: index and index["final"])["count"] == 30
+            by_number = tmp_path / "by-number.png"
+            remote.do("overplay/save-picture", str(by_number), "picture", "yes", "no", 25)
+            assert by_number.read_bytes() == PngMaker(untagged_601=False).encode(frames[25])
+            assert json.loads((tmp_path / "by-number.json").read_text(encoding="utf-8"))["ordinal"] == 25
+            missing = remote.ask("overplay/save-picture", str(tmp_path / "no.png"), "picture", "no", "no", 30)
+            assert missing["error"] == "error running command"
             remote.do("quit")
         assert player.end() == 0
     assert Fraction(facts["time_s"]).limit_denominator(25) == Fraction(12, 25)

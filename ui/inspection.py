@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QWheelEvent
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -70,6 +70,8 @@ def _asks(event: QEvent) -> bool:
     """Whether this event is the first of a zoom or a selection."""
     if isinstance(event, QWheelEvent):
         return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    if isinstance(event, QNativeGestureEvent):
+        return event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture
     shift = Qt.KeyboardModifier.ShiftModifier
     press = event.type() == QEvent.Type.MouseButtonPress
     return press and isinstance(event, QMouseEvent) and bool(event.modifiers() & shift)

@@ -249,6 +249,11 @@ class Stage(QWidget):
     def _taken(self, event: QEvent) -> bool:
         return self.page == "picture" and self.explore is not None and self.explore(event)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.NativeGesture and self._taken(event):
+            return True
+        return super().event(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self._taken(event):
             super().mousePressEvent(event)

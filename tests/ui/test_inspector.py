@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QGuiApplication, QMouseEvent, QWheelEvent
+from PySide6.QtGui import (
+    QEnterEvent,
+    QGuiApplication,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPointingDevice,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -126,6 +133,25 @@ def test_small_turns_of_the_wheel_add_up(bench: Bench) -> None:
     assert bench.zoom.viewport == FIT
     bench.wheel(at, 0.5)
     assert bench.zoom.viewport.zoom is not None
+
+
+def test_two_fingers_zoom_about_where_they_are(bench: Bench) -> None:
+    bench.zoom.set_viewport(Viewport(2.0, (0.3, 0.5)))
+    bench.settle()
+    at = bench.centre((80, 120))
+    pad = QPointingDevice.primaryPointingDevice()
+    for _ in range(20):
+        event = QNativeGestureEvent(
+            Qt.NativeGestureType.ZoomNativeGesture, pad, 2, QPointF(at), QPointF(at),
+            QPointF(bench.stage.mapToGlobal(at)), 0.1, QPointF(),
+        )  # fmt: skip
+        QApplication.sendEvent(bench.stage, event)
+    placement = bench.zoom.placement
+    assert placement is not None
+    assert placement.zoom == pytest.approx(2 * 1.1**20)
+    on_view = at - bench.view.pos()
+    where = placement.to_picture((on_view.x(), on_view.y()))
+    assert where == pytest.approx((80.5, 120.5), abs=1)
 
 
 def test_without_control_it_is_the_volume(bench: Bench) -> None:

@@ -1,11 +1,11 @@
-"""The mouse over the picture: the wheel with Ctrl zooms, a drag moves the picture, with Shift it selects pixels."""
+"""The mouse over the picture: the wheel with Ctrl (or two fingers) zooms, a drag moves it, with Shift it selects."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QWheelEvent
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
@@ -38,6 +38,8 @@ class Mouse(QObject):
         kind = event.type()
         if isinstance(event, QWheelEvent):
             return self._wheel(event)
+        if isinstance(event, QNativeGestureEvent):
+            return self._pinch(event)
         if isinstance(event, QMouseEvent):
             point = self._device_point(event.position())
             if kind == QEvent.Type.MouseButtonPress:
@@ -73,6 +75,13 @@ class Mouse(QObject):
         if steps:
             self._zoom.step(steps, point)
         self._note(point)
+        event.accept()
+        return True
+
+    def _pinch(self, event: QNativeGestureEvent) -> bool:
+        if event.gestureType() is not Qt.NativeGestureType.ZoomNativeGesture:
+            return False
+        self._zoom.scale(1 + event.value(), self._device_point(event.position()))
         event.accept()
         return True
 

@@ -17,6 +17,8 @@ from player.options import Input
 
 if TYPE_CHECKING:
     from player.media.picture_reader import PictureReader, ReadPicture
+    from player.media.source import Source
+    from player.records import Track
 
 CSV_HEADER = "index,pts,time,duration,key,type"
 
@@ -50,7 +52,8 @@ def run(arguments: Sequence[str]) -> int:
     if given.json and given.o is None:
         parser.error("--json goes with -o")
     selection = dataclasses.replace(given.range, every=given.every)
-    with open_track(given.file, given.vid, read_input(given)) as reader:
+    quick = selection if given.quick else None
+    with open_track(given.file, given.vid, read_input(given), quick) as reader:
         if given.o is not None:
             _write_pictures(reader, selection, given.o, force=given.force, side_files=given.json)
         elif given.csv:
@@ -75,7 +78,7 @@ def csv_row(picture: ReadPicture) -> str:
 def _parser() -> Parser:
     parser = Parser(
         "overplay frames",
-        usage="overplay frames FILE [--vid N] [--range A:B] [--every K] [--md5 | --csv | -o DIR [--json]]",
+        usage="overplay frames FILE [--vid N] [--range A:B] [--every K] [--quick] [--md5 | --csv | -o DIR [--json]]",
         description="Exact pictures of the video track that the player would show, counted from 0 as they are shown.",
         epilog="A PNG file holds the picture as it is coded: not turned, not stretched to its display aspect.",
     )
@@ -89,6 +92,11 @@ def _parser() -> Parser:
         help="from A up to but without B; either may be missing",
     )
     parser.add_argument("--every", type=_ordinal, default=1, metavar="K", help="each Kth picture of these")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="begin at the key picture before A instead of at the start; the same pictures in a file without damage",
+    )
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument(
         "--md5", action="store_true", help="index,pts,md5 of the planes in their own format (the default)"
@@ -126,8 +134,12 @@ def open_track(
     path: str,
     number: int | None,
     given: Input = Input(),  # noqa: B008  # frozen
+    quick: Selection | None = None,
 ) -> Iterator[PictureReader]:
-    """A reader of the wanted video track. What is left out of the file is said. Raises OpenError and UsageError."""
+    """A reader of the wanted video track; of the pictures of `quick` where they can be had without those before.
+
+    What is left out of the file is said. Raises OpenError and UsageError.
+    """
     from player.media.picture_reader import PictureReader
     from player.media.source import choose_track, open_source
 
@@ -138,9 +150,27 @@ def open_track(
         track = choose_track(source, "video", number)
         if track is None:
             raise OpenError(path, "there is no video in it")
-        yield PictureReader(source, track)
+        reader = _quick_reader(source, track, quick) if quick is not None else None
+        yield PictureReader(source, track) if reader is None else reader
     finally:
         source.close()
+
+
+def _quick_reader(source: Source, track: Track, selection: Selection) -> PictureReader | None:
+    """None where all pictures have to be decoded, from the first on."""
+    from player.cli.home import cache_home
+    from player.media.index_cache import IndexCache
+    from player.media.quick_reader import QuickReader, quick_index
+
+    if not source.seekable:
+        return None
+    index = quick_index(source.info.path, track, source.input, IndexCache(cache_home() / "index"))
+    if index is None:
+        return None
+    if selection.first >= index.count:
+        raise UsageError(f"There is no picture {selection.first}; the last one is {index.count - 1}.")
+    end = index.count if selection.end is None else min(selection.end, index.count)
+    return QuickReader(source, track, index, range(selection.first, end, selection.every))
 
 
 def _selected(reader: PictureReader, selection: Selection) -> Iterator[ReadPicture]:

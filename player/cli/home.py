@@ -31,8 +31,11 @@ def settings_path(options: PlayOptions) -> Path | None:
 
 def cache_folder(options: PlayOptions) -> Path | None:
     """The folder for what can be found out again; None with --no-config. It need not exist yet."""
-    if options.no_config:
-        return None
+    return None if options.no_config else cache_home()
+
+
+def cache_home() -> Path:
+    """The folder for what can be found out again. It need not exist yet."""
     if os.environ.get("OVERPLAY_HOME"):
         return home_folder() / "cache"
     if sys.platform == "win32":

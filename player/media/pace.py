@@ -13,6 +13,8 @@ REST_S = (0.01, 0.5)
 """The shortest and the longest rest after a portion of work."""
 LOOK_S = 0.25
 """How often work that waits for the player to have time asks whether it has."""
+QUIET_S = 0.5
+"""The player has time when it has had some for so long: between two steps of a held key it has none."""
 LONG_S = 120.0
 """After so long a wait it goes on in small portions, whatever the player does."""
 
@@ -30,6 +32,7 @@ class Pace:
         self._stop = threading.Event()
         self._since = now()
         self._patience_s = LONG_S
+        self._busy_at = float("-inf")
 
     def stop(self) -> None:
         self._stop.set()
@@ -46,11 +49,15 @@ class Pace:
 
     def yield_to_player(self) -> None:
         """Between portions of decoding: waits until the player has time, but not for ever. Raises StoppedError."""
-        while self._patience_s > 0 and self._is_busy() and not self._stop.is_set():
+        while self._patience_s > 0 and not self._stop.is_set():
             began = self._now()
+            if self._is_busy():
+                self._busy_at = began
+            if began - self._busy_at >= QUIET_S:
+                break
             self._stop.wait(LOOK_S)
-            self._patience_s -= self._now() - began
             self._since = self._now()
+            self._patience_s -= self._since - began
         self.share()
 
 

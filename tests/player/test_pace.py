@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from player.media.pace import BUSY_SHARE, LONG_S, Pace, StoppedError
+from player.media.pace import BUSY_SHARE, LONG_S, QUIET_S, Pace, StoppedError
 from tests.helpers.fake_time import FakeTime
 
 
@@ -56,11 +56,13 @@ def test_a_busy_player_lends_a_tenth() -> None:
     assert max(stop.waits) < 0.05
 
 
-def test_decoding_waits_until_the_player_has_time() -> None:
-    time, busy = FakeTime(5.0), [True] * 7
-    pace, _ = _pace(time, lambda: bool(busy) and busy.pop())
+def test_decoding_waits_until_the_player_has_had_time_for_a_while() -> None:
+    time = FakeTime(5.0)
+    pace, _ = _pace(time, lambda: time() < 7.0 or 7.1 < time() < 7.6)
     pace.yield_to_player()
-    assert not busy
+    assert time() == 7.5 + QUIET_S  # it was last seen busy at 7.5
+    pace.yield_to_player()
+    assert time() == 7.5 + QUIET_S
 
 
 def test_decoding_does_not_wait_for_ever() -> None:

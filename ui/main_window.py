@@ -16,7 +16,6 @@ from ui.dock_offers import offer_docks
 from ui.docks import Docks
 from ui.folder_reader import FolderReader
 from ui.inspection import Inspection
-from ui.look.colour_menu import add_choices
 from ui.menus import Menus
 from ui.stage import PageName, Stage
 from ui.window_size import MIN_WINDOW, SCREEN_SHARE, stage_size
@@ -113,7 +112,7 @@ class MainWindow(QMainWindow):
         controller.loops.mark(self.actions_by_name)
         controller.looks.mark(self.actions_by_name)
         controller.looks.changed.connect(self._on_look)
-        add_choices(self.menus.colour, controller.looks)
+        self.menus.colour.aboutToShow.connect(self._fill_colour_menu)
         controller.zoom.hexadecimal_changed.connect(self.actions_by_name["hexadecimal"].setChecked)
         self.menus.devices.aboutToShow.connect(self._look_for_devices)
         controller.sound.listed.connect(self._show_devices)
@@ -223,6 +222,13 @@ class MainWindow(QMainWindow):
     def _on_bookmarks(self) -> None:
         book = self._controller.bookmarks
         self.stage.bar.seek.set_marks(tuple(book.position_s(mark) for mark in book.marks))
+
+    @Slot()
+    def _fill_colour_menu(self) -> None:
+        from ui.look.colour_menu import add_choices
+
+        self.menus.colour.aboutToShow.disconnect(self._fill_colour_menu)
+        add_choices(self.menus.colour, self._controller.looks)
 
     @Slot()
     def _on_look(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import Any, Literal, get_args
 
-from player.media.color import Matrix, Primaries, Range, Transfer
+from player.media.color import Color, Matrix, Primaries, Range, Transfer
 
 Channel = Literal["all", "y", "cb", "cr", "r", "g", "b", "alpha"]
 Field = Literal["both", "top", "bottom"]
@@ -67,6 +67,23 @@ class Look:
 
 
 PLAIN = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """R'G'B' that `player.media.tone` makes into the screen's, and what it is."""
+
+    transfer: Transfer
+    primaries: Primaries
+
+
+def mapping_of(color: Color, look: Look) -> Mapping | None:
+    """What has to be done to R'G'B' of `color`; None where it is shown as it is."""
+    if color.transfer is not Transfer.SDR:
+        return Mapping(color.transfer, color.primaries) if look.tone_map else None
+    if look.override.primaries is None or color.primaries is Primaries.BT709:
+        return None
+    return Mapping(Transfer.SDR, color.primaries)
 
 
 def look_to_json(look: Look) -> dict[str, Any]:

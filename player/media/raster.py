@@ -9,14 +9,12 @@ shrinks (SWS_BILINEAR): what the shader of the GPU view computes too.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import av
 import numpy as np
-from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
 from player.errors import StreamError
@@ -31,21 +29,10 @@ from player.media.color import (
     is_rgb,
     picture_color,
     swscale_colorspace,
-    swscale_range,
 )
+from player.media.frame_converter import QUICK_FLAGS, FrameConverter
 from player.media.frame_parts import FrameParts, Region, check_region, with_margin
-from player.media.look import PLAIN, Look
-from player.media.raster_look import (
-    Components,
-    difference,
-    lay_stripes,
-    matching_region,
-    packed_channel,
-    packed_false_colors,
-    packed_rgb_channel,
-    split_column,
-)
-from player.media.tone import Mapping, mapping_of
+from player.media.look import PLAIN, Look, Mapping, mapping_of
 
 if TYPE_CHECKING:
     from player.media.tone_filter import ToneFilter
@@ -56,28 +43,16 @@ Frame = av.VideoFrame
 PixelFormat = av.VideoFormat
 """Names for layers that do not import PyAV."""
 
-FLAGS = (
-    Interpolation.BILINEAR | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT | Interpolation.FULL_CHR_H_INP
-)
-QUICK_FLAGS = Interpolation.BILINEAR
 QUICK_PIXELS_PER_S = 40_000_000
 """From this many shown pixels a second `is_rapid` says yes: 1280x720 at 60 a second is 55 million, at 30 half of it."""
 CHECKER_SQUARE = 16
 """Side of the checkerboard's squares behind transparent pictures, in device pixels."""
 CHECKER_LEVELS = (40, 56)
 """The checkerboard's two greys, of 255; the first is at the top left."""
-ONE_THREAD_PIXELS = 3_000_000
-"""Up to this many source pixels one thread is quick enough, and cheaper than several."""
-
 _PLAIN_RGB = color_of(0, 2, "gbrp", 0, 0)
-_NEUTRAL_COLORSPACE = 5
-"""SWS_CS_DEFAULT: told to libswscale where no matrix may be applied, as source and destination alike."""
 _TABLE_FORMATS = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p"})
 """What the table converter takes without scaling first."""
 _NARROW_CHROMA = ("yuv420", "yuv422", "yuv411", "yuv410", "yuvj420", "yuvj422", "nv12", "nv16", "p0", "p2")
-_FULL_RANGE = 2  # AVCOL_RANGE_JPEG
-_ABORTING_FORMATS = frozenset({"yaf32le", "yaf32be"})
-"""libswscale 9 ends the whole process on these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,58 +84,11 @@ class RasterImage:
         return self.lines[:, : 4 * self.width].reshape(self.height, self.width, 4)
 
 
-class FrameConverter:
-    """Keeps one libswscale context for frames of one kind; for one thread at a time."""
-
-    def __init__(self) -> None:
-        self._reformatter = VideoReformatter()
-        self._plain_twin: VideoReformatter | None = None
-
-    def convert(
-        self,
-        frame: av.VideoFrame,
-        color: Color,
-        format_name: str,
-        size: tuple[int, int] | None = None,
-        flags: Interpolation = FLAGS,
-    ) -> av.VideoFrame:
-        """The frame in another pixel format and size; Y'CbCr stays Y'CbCr of the same matrix and range.
-
-        The frame's tags are changed for the moment of the call. Raises StreamError where libswscale cannot do it.
-        """
-        width, height = size or (frame.width, frame.height)
-        if frame.format.name in _ABORTING_FORMATS:
-            raise StreamError(f"Pictures in the pixel format {frame.format.name} cannot be shown.")
-        colorspace = swscale_colorspace(color) or _NEUTRAL_COLORSPACE
-        coded_range = swscale_range(color)
-        if coded_range != _FULL_RANGE and frame.format.name.startswith("yuvj"):
-            frame = self._without_j(frame)
-        try:
-            return self._reformatter.reformat(
-                frame,
-                width=width,
-                height=height,
-                format=format_name,
-                src_colorspace=colorspace,
-                dst_colorspace=colorspace,
-                src_color_range=coded_range,
-                dst_color_range=ColorRange.JPEG if is_rgb(format_name) else coded_range,
-                interpolation=flags,
-                threads=_threads_for(frame),
-            )
-        except (av.FFmpegError, ValueError) as error:
-            raise StreamError(f"Pictures in the pixel format {frame.format.name} cannot be shown.") from error
-
-    def _without_j(self, frame: av.VideoFrame) -> av.VideoFrame:
-        """The same values in a format of no range: a person says the range, but by their names these are full."""
-        if self._plain_twin is None:
-            self._plain_twin = VideoReformatter()
-        name = frame.format.name.replace("yuvj", "yuv")
-        return self._plain_twin.reformat(frame, format=name, src_color_range=_FULL_RANGE, dst_color_range=_FULL_RANGE)
-
-
 class RasterConverter:
-    """Makes pictures into BGRX of a given size; for one thread at a time."""
+    """Makes pictures into BGRX of a given size; for one thread at a time.
+
+    What looks other than the plain one need is imported when one is asked for.
+    """
 
     def __init__(self) -> None:
         self._to_planar = FrameConverter()
@@ -225,6 +153,8 @@ class RasterConverter:
             origin = (0, 0) if region is None else upright_corner(picture.orientation, region, picture.coded_size)
             _lay_over_checkerboard(image.pixels, origin)
         if look.zebra:
+            from player.media.raster_look import Components, lay_stripes
+
             parts = Components(self._to_components, frame, color, made_size)
             lay_stripes(image.pixels, upright(parts.packed_beyond()))
         return image
@@ -236,7 +166,9 @@ class RasterConverter:
         alone = replace(look, against="none")
         if look.against == "difference":  # marks would hide what is to be compared
             alone = replace(alone, zebra=False, false_color=False)
-        its_region = matching_region(picture, region, reference)
+        from player.media import raster_look as looks
+
+        its_region = looks.matching_region(picture, region, reference)
         if look.against == "flicker" and look.flicker_on:
             return self._other.convert(reference, size, look=alone, region=its_region)
         image = self.convert(picture, size, look=alone, region=region)
@@ -244,10 +176,10 @@ class RasterConverter:
             return image
         other = self._other.convert(reference, size, look=alone, region=its_region).pixels
         if look.against == "difference":
-            made = difference(image.pixels, other, look.gain)
+            made = looks.difference(image.pixels, other, look.gain)
         else:
             made = image.pixels.copy()
-            column = split_column(picture, region, look.split, size[0])
+            column = looks.split_column(picture, region, look.split, size[0])
             made[:, column:] = other[:, column:]
         return RasterImage(made.reshape(size[1], 4 * size[0]), size[0])
 
@@ -260,15 +192,17 @@ class RasterConverter:
 
     def _channel(self, frame: av.VideoFrame, color: Color, size: tuple[int, int], look: Look) -> Pixels:
         """One channel, or the luma in false colours."""
-        parts = Components(self._to_components, frame, color, size)
+        from player.media import raster_look as looks
+
+        parts = looks.Components(self._to_components, frame, color, size)
         if look.channel == "all":
-            return packed_false_colors(parts.luma(), parts.limits)
+            return looks.packed_false_colors(parts.luma(), parts.limits)
         if look.channel in ("r", "g", "b"):
             packed = _lines_of(self._packed_finely(frame, color, size, transparent=False), size)
-            return packed_rgb_channel(packed, size[0], look.channel)
+            return looks.packed_rgb_channel(packed, size[0], look.channel)
         if look.channel == "alpha" and not has_alpha(frame.format):
             return np.full((size[1], 4 * size[0]), 255, np.uint8)
-        return packed_channel(parts, look.channel)
+        return looks.packed_channel(parts, look.channel)
 
     def _mapped(
         self, frame: av.VideoFrame, color: Color, size: tuple[int, int], mapping: Mapping, transparent: bool
@@ -278,9 +212,10 @@ class RasterConverter:
             deep = self._to_planar.convert(frame, color, "gbrp16le", size)
         else:
             deep = self._interleave.convert(self._matrixed(frame, color, size), _PLAIN_RGB, "gbrp16le")
-        if self._tone is None:
-            from player.media.tone_filter import ToneFilter  # most pictures need none
+        from player.media.raster_look import Components
+        from player.media.tone_filter import ToneFilter
 
+        if self._tone is None:
             self._tone = ToneFilter()
         parts = Components(self._to_components, frame, color, size)
         packed = self._tone.packed(deep, mapping, parts.deep_white)
@@ -338,10 +273,6 @@ def _swscale_can(color: Color, format_name: str) -> bool:
 def _has_narrow_chroma(format_name: str) -> bool:
     """True where 4:2:2 loses no chroma that was there."""
     return format_name.startswith(_NARROW_CHROMA)
-
-
-def _threads_for(frame: av.VideoFrame) -> int:
-    return 1 if frame.width * frame.height <= ONE_THREAD_PIXELS else min(4, os.cpu_count() or 1)
 
 
 def _lines_of(frame: av.VideoFrame, size: tuple[int, int]) -> Pixels:

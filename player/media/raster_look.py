@@ -15,7 +15,7 @@ from player.media.marks import STRIPE, STRIPE_COLORS, false_colors, nominal_limi
 if TYPE_CHECKING:
     import av
 
-    from player.media.raster import FrameConverter
+    from player.media.frame_converter import FrameConverter
     from player.records import Orientation, Picture
 
 Pixels = NDArray[np.uint8]

@@ -10,17 +10,13 @@ compresses, here of the largest of R, G and B, so that hues stay), BT.2408-7 (20
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from player.media.color import Color, Primaries, Transfer
-
-if TYPE_CHECKING:
-    from player.media.look import Look
+from player.media.color import Primaries, Transfer
+from player.media.look import Mapping
 
 Floats = NDArray[np.float64]
 
@@ -47,23 +43,6 @@ _CHROMATICITIES = {  # of red, green, blue and white
     Primaries.DISPLAY_P3: ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060), _D65),
 }
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """From which R'G'B' to the screen's."""
-
-    transfer: Transfer
-    primaries: Primaries
-
-
-def mapping_of(color: Color, look: Look) -> Mapping | None:
-    """What has to be done to R'G'B' of `color`; None where it is shown as it is."""
-    if color.transfer is not Transfer.SDR:
-        return Mapping(color.transfer, color.primaries) if look.tone_map else None
-    if look.override.primaries is None or color.primaries is Primaries.BT709:
-        return None
-    return Mapping(Transfer.SDR, color.primaries)
 
 
 def map_rgb(rgb: Floats, mapping: Mapping) -> Floats:

@@ -13,12 +13,15 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from player.media.tone import GAMMA, Mapping, to_light_709
+from player.media.look import Mapping
+from player.media.tone import GAMMA, map_rgb, to_light_709
 
 LEVEL = 8
 """Of the Hald image: its table has LEVEL * LEVEL nodes an axis."""
 BLACK_CODE, WHITE_CODE = 12288, 53248
 """Where the table's 16 bits have no light and white; the light beyond, 0.3 each way, only clips sooner."""
+FEW_PIXELS = 4096
+"""So few are computed one by one: a table takes longer to set up."""
 _FORMAT = "gbrp16le"
 _TIME_BASE = Fraction(1, 25)
 _PLANES = (2, 0, 1)
@@ -37,6 +40,8 @@ class ToneFilter:
 
     def packed(self, frame: av.VideoFrame, mapping: Mapping, top: int) -> Pixels:
         """A gbrp16le frame of R'G'B', 1 being the code `top`, as (height, 4 * width) bytes of blue, green, red, 255."""
+        if frame.width * frame.height <= FEW_PIXELS:
+            return _packed_exactly(frame, mapping, top)
         key = (mapping, top, frame.width, frame.height)
         if self._table is None or key != self._key:
             self._table, self._key = _Table(frame.width, frame.height, _hald(mapping, top), threads=2), key
@@ -45,6 +50,13 @@ class ToneFilter:
         for plane, place in zip(_PLANES, (2, 1, 0), strict=True):
             packed[..., place] = _screen_levels().take(_codes(mapped, plane))
         return packed.reshape(frame.height, 4 * frame.width)
+
+
+def _packed_exactly(frame: av.VideoFrame, mapping: Mapping, top: int) -> Pixels:
+    rgb = np.stack([_codes(frame, plane) for plane in _PLANES], axis=-1) / top
+    packed = np.full((frame.height, frame.width, 4), 255, np.uint8)
+    packed[..., 2::-1] = np.rint(map_rgb(rgb, mapping) * 255)
+    return packed.reshape(frame.height, 4 * frame.width)
 
 
 @lru_cache(maxsize=4)

@@ -20,7 +20,7 @@ from player.media.color import (
     swscale_colorspace,
     swscale_range,
 )
-from player.media.raster import FrameConverter
+from player.media.frame_converter import FrameConverter
 from tests.ui.video_frames import to_codes, to_ycbcr
 
 UNSPECIFIED = 2

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from player.media.color import Primaries, Transfer, picture_color
 from player.media.displayed import displayed_rgb
-from player.media.look import Look
+from player.media.look import Look, Mapping, mapping_of
 from player.media.raster import RasterConverter
 from player.media.still import PngMaker
-from player.media.tone import Mapping, compressed, map_rgb, mapping_of
+from player.media.tone import compressed, map_rgb
 from player.media.tone_filter import ToneFilter
 from player.records import Picture
 from tests.helpers.color_reference import eetf, hdr_on_screen, pq_eotf, rgb_of_codes
@@ -98,6 +98,14 @@ def test_every_hdr_colour_is_near_the_exact_one() -> None:
         error = np.abs(packed[..., 2::-1] - map_rgb(codes / 65535, mapping) * 255)
         assert (error > 2.5).mean() < 0.0015
         assert error.mean() < 0.5
+
+
+def test_a_single_pixel_is_mapped_exactly() -> None:
+    picture = patch_picture(9, False, 10, "444", trc=18)
+    want = np.array([hdr_on_screen(rgb_of_codes(codes, 9, 10, full=False), "hlg") for codes in patch_codes(10)]) * 255
+    for at, colour in enumerate(want):
+        pixel = displayed_rgb(picture, region=(at * PATCH + PATCH // 2, PATCH, 1, 1))[0, 0]
+        assert np.abs(pixel - colour).max() <= 2
 
 
 def test_primaries_of_the_standard_range_are_converted_on_request_only() -> None:

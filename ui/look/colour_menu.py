@@ -34,7 +34,8 @@ def add_choices(menu: QMenu, looks: Looks) -> None:
     menu.addSeparator()
     as_tagged = menu.addAction("All as &tagged")
     as_tagged.triggered.connect(lambda: looks.set_override(AS_TAGGED))
-    menu.aboutToShow.connect(lambda: as_tagged.setEnabled(looks.look.override != AS_TAGGED))
+    as_tagged.setEnabled(looks.look.override != AS_TAGGED)
+    looks.changed.connect(lambda: as_tagged.setEnabled(looks.look.override != AS_TAGGED))
 
 
 def _fill(menu: QMenu, name: str, names: Mapping[Any, str], looks: Looks) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from player.media.color import Color, Matrix, Primaries, Range, Transfer, is_gray, is_rgb, overridden
-from player.media.look import Channel, Field, Look
+from player.media.look import Channel, Field, Look, mapping_of
 from player.media.raster import has_alpha
-from player.media.tone import mapping_of
 
 if TYPE_CHECKING:
     from player.records import Picture

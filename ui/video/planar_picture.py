@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from player.media.color import Color, Matrix, Range, Siting, is_rgb, picture_color
+from player.media.frame_converter import FrameConverter
 from player.media.frame_parts import FrameParts
-from player.media.raster import FrameConverter
 from ui.video.gpu_pipeline import Upload
 from ui.video.yuv_planes import Layout, layout_of, plane_data, stand_in
 

@@ -79,8 +79,13 @@ class Stills(QObject):
         if picture is None or path is None:
             return None
         look, reference = (PLAIN, None) if self.look is None else self.look()
-        ordinal = picture.index
-        return Still(picture, path, self._snapshot().frame if ordinal is None else ordinal, kind, look, reference)
+        return Still(picture, path, self._ordinal(picture), kind, look, reference)
+
+    def _ordinal(self, picture: Picture) -> int | None:
+        """A picture that came on screen before its number was known is still the one that a paused player counts."""
+        snapshot = self._snapshot()
+        at_rest = picture is self._picture and snapshot.paused and not snapshot.seeking
+        return snapshot.frame if picture.index is None and at_rest else picture.index
 
     def quick(self) -> None:
         """The picture itself, into the folder for pictures, under a name that is free."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import av
 
-from player.errors import OpenError, plain
+from player.errors import OpenError, RawFormatNeededError, plain
 from player.media import formats, tracks
 from player.media._stream_reader import Abort, StreamReader
 from player.media._why_not import nothing_playable, why_not
@@ -115,7 +115,12 @@ def open_source(
     elif raw is not None:
         source = _open_raw(path, raw, max_pixels)
     else:
-        source = _open_file(path, max_pixels, timeout_s, hwaccel)
+        try:
+            source = _open_file(path, max_pixels, timeout_s, hwaccel)
+        except OpenError as error:
+            if path.lower().endswith(".raw"):  # which may be anything; now it can only be pictures
+                raise RawFormatNeededError(path) from error
+            raise
     source.input = input
     return source
 

@@ -22,6 +22,7 @@ from player.media.raw_name import NameGuess, exact_rate, guess_from_name
 from player.media.raw_video import RawFormat, picture_bytes, pixel_formats
 from player.media.source import Source, choose_track, open_source
 from player.options import Input, OpenOptions
+from tests.helpers.clips import Clips
 from tests.helpers.numbered import draw_frame
 from tests.helpers.playing import Playing
 
@@ -209,6 +210,7 @@ def test_a_seek_reads_no_more_than_it_must(tmp_path: Path, opened: list[Source])
 REFUSALS: dict[str, tuple[Input, str]] = {
     "none.yuv": (Input(), "does not tell the size"),
     "none.bin": (Input("rawvideo"), "does not tell the size"),
+    "none.raw": (Input(), "does not tell the size"),
     "a_160x120_yuv420p.yuv": (Input(size=(320, 240)), "less than one picture of 320x240 yuv420p, which takes 115200"),
     "b_160x120.yuv": (Input(pix_fmt="cuda"), "no raw pictures of 160x120 cuda"),
     "c_160x120.yuv": (Input(pix_fmt="yuv999p"), "no raw pictures of 160x120 yuv999p"),
@@ -243,6 +245,14 @@ def test_a_media_file_is_not_raw_unless_asked(tmp_path: Path, opened: list[Sourc
     source = open_source(str(path), input=Input("rawvideo"))
     opened.append(source)
     assert len(read_all(source)) == 2
+
+
+def test_what_is_called_raw_may_be_anything(tmp_path: Path, clips: Clips, opened: list[Source]) -> None:
+    path = tmp_path / "sound.raw"
+    path.write_bytes(clips("cfr").path.read_bytes())
+    source = open_source(str(path))
+    opened.append(source)
+    assert source.info.tracks[0].codec == "h264"
 
 
 ODD = [

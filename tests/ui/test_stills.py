@@ -149,6 +149,21 @@ def test_only_so_many_wait(qapp: QApplication, tmp_path: Path) -> None:
         assert taken[:MAX_WAITING] == [True] * MAX_WAITING
 
 
+def test_a_picture_gets_the_number_that_is_known_by_then(qapp: QApplication, tmp_path: Path) -> None:
+    """It was decoded before there was an index. While pictures move, another one's number is no help."""
+    picture = replace(a_picture(), index=None)
+    with showing(qapp, tmp_path, picture) as desk:
+        for paused, seeking, ordinal in ((True, False, 5), (False, False, None), (True, True, None)):
+            desk.play(frame=5, paused=paused, seeking=seeking)
+            still = desk.controller.stills.still()
+            assert still is not None
+            assert still.ordinal == ordinal
+        desk.play(frame=5, paused=True, seeking=False)
+        other = desk.controller.stills.still(picture=replace(picture, pts=9))
+        assert other is not None
+        assert other.ordinal is None
+
+
 def test_a_look_is_part_of_what_is_displayed(qapp: QApplication, tmp_path: Path) -> None:
     from player.media.look import Look
 

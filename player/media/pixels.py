@@ -99,12 +99,6 @@ def region_statistics(picture: Picture, region: Region) -> tuple[Statistics, ...
     return tuple(each for each in found if each is not None)
 
 
-def native_depth(picture: Picture) -> int:
-    """The most bits that any component has; 0 for floating point."""
-    parts = _layout(picture).parts
-    return 0 if any(part.is_float for part in parts) else max(part.bits for part in parts)
-
-
 _PALETTE = ("R'", "G'", "B'", "A")
 
 

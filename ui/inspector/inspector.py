@@ -144,14 +144,6 @@ class Inspector(QObject):
             return None
         return self._statistics[2]
 
-    def statistics_now(self) -> tuple[Statistics, ...] | None:
-        """Of the picture on screen and no other; None until they are known, which `refreshed` tells."""
-        known = self._statistics
-        if known is not None and known[0] is self.picture and known[1] == self.zoom.selection:
-            return known[2]
-        self._ask_statistics()
-        return None
-
     # -- what follows from what
 
     @Slot()
@@ -202,6 +194,8 @@ class Inspector(QObject):
     @Slot()
     def _on_selection(self) -> None:
         self._marks.selection = self.zoom.selection
+        if self.zoom.selection is None:
+            self._statistics = None  # it holds a picture
         if self._read:
             self._ask_statistics()
         self.overlay.refresh()

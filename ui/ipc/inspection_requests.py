@@ -37,7 +37,7 @@ class InspectionRequests(QObject):
         self._waiting: dict[str, Deferred] = {}
         self._number = 0
         zoom.changed.connect(self.changed)
-        zoom.selection_changed.connect(self.changed)
+        zoom.selection_changed.connect(self._on_selection)
 
     def close(self) -> None:
         if self._background is not None:
@@ -45,6 +45,12 @@ class InspectionRequests(QObject):
         for answer in self._waiting.values():
             answer.settle(IpcError(FAILED))
         self._waiting.clear()
+
+    @Slot()
+    def _on_selection(self) -> None:
+        if self._zoom.selection is None:
+            self._known = self._asked = None  # they hold pictures
+        self.changed.emit()
 
     def viewport(self) -> View:
         placement = self._zoom.placement

@@ -314,7 +314,12 @@ class FrameWork:
             room = self._cache.room
             reach = max(REACH, room)
             at = Standing(
-                here, direction, self._cache.lowest_of_run(here, reach), self._cache.end_of_run(here, reach), room
+                here,
+                direction,
+                self._cache.lowest_of_run(here, reach),
+                self._cache.end_of_run(here, reach),
+                room,
+                self._access.next_ordinal,
             )
         part = next_part(index, at, self._costs(index))
         under_way = self._part

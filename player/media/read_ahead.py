@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from player.media.frame_index import FrameIndex
 
 NEAR_FORWARD = 8
-"""What is decoded behind a picture that was gone to, before the pictures before it: the decoder stands there."""
+"""What is decoded behind a picture that is looked at: first of all where the decoder stands there."""
 FORWARD = 32
 """So many pictures are ready ahead of travel forward."""
 BACK = 120
@@ -70,6 +70,8 @@ class Standing:
     end: int
     room: int
     """Pictures that fit into the cache."""
+    decoder: int | None
+    """The picture that the decoder gives next; None where it stands nowhere."""
 
     @property
     def ahead(self) -> int:
@@ -101,7 +103,13 @@ def next_part(index: FrameIndex, at: Standing, costs: Costs) -> Part | None:
         return _forward(index, at, min(FORWARD, at.ahead))
     if at.direction < 0:
         return _back(index, at, costs)
-    return _forward(index, at, min(NEAR_FORWARD, at.behind)) or _back(index, at, costs)
+    forward = _forward(index, at, min(NEAR_FORWARD, at.behind))
+    if forward is not None and at.decoder == forward.first:
+        return forward
+    back = _back(index, at, costs)
+    if forward is None or back is None:
+        return forward or back
+    return Part(back.first, forward.end, drain=True)  # both on one way from the key picture
 
 
 def _forward(index: FrameIndex, at: Standing, wanted: int) -> Part | None:

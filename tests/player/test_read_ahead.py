@@ -40,7 +40,7 @@ class Travel:
     decoded: int = 0
     gaps: list[float] = field(default_factory=list)
     _part: Part | None = None
-    _next: int = 0
+    _decoder: int | None = None  # the picture that comes next
 
     def __post_init__(self) -> None:
         self.cache = FrameCache(self.room, native=lambda _: 1, prepared=lambda _: 0)
@@ -50,7 +50,7 @@ class Travel:
         self.cache.focus(here, direction)
         if here in self.cache:
             return
-        if self._part is None or not self._next <= here < self._part.end:
+        if self._part is None or not cast("int", self._decoder) <= here < self._part.end:
             self._begin(part_for_jump(self.index, here, direction, self.cache.room, self.costs))
         while here not in self.cache:
             self._decode()
@@ -67,7 +67,8 @@ class Travel:
     def _plan(self, here: int, direction: int) -> bool:
         room = self.cache.room
         reach = max(REACH, room)
-        at = Standing(here, direction, self.cache.lowest_of_run(here, reach), self.cache.end_of_run(here, reach), room)
+        lowest, end = self.cache.lowest_of_run(here, reach), self.cache.end_of_run(here, reach)
+        at = Standing(here, direction, lowest, end, room, self._decoder)
         part = next_part(self.index, at, self.costs)
         if part is None:
             return False
@@ -78,18 +79,20 @@ class Travel:
 
     def _begin(self, part: Part) -> None:
         entry = self.index.entry_for(part.first).ordinal
-        self._next = self._next if entry <= self._next <= part.first and self._part is None else entry
+        goes_on = self._part is None and self._decoder is not None and entry <= self._decoder <= part.first
+        self._decoder = self._decoder if goes_on else entry
         self._part = part
 
     def _decode(self) -> None:
-        part = cast("Part", self._part)
-        self.now += self.costs.decode_s if self._next in part else self.costs.skip_s
+        part, ordinal = cast("Part", self._part), cast("int", self._decoder)
+        self.now += self.costs.decode_s if ordinal in part else self.costs.skip_s
         self.decoded += 1
-        if self._next in part:
-            self.cache.add(self._next, _picture(self._next))
-        self._next += 1
-        if self._next >= part.end:
+        if ordinal in part:
+            self.cache.add(ordinal, _picture(ordinal))
+        self._decoder = ordinal + 1
+        if self._decoder >= part.end:
             self._part = None
+            self._decoder = None if part.drain else self._decoder
 
     def hold(self, start: int, direction: int, steps: int, *, settle_s: float = 1.0) -> None:
         self.go(start, 0)
@@ -179,3 +182,15 @@ def test_at_rest_both_sides_are_filled_the_way_back_farther() -> None:
     travel.rest(600, 0, 30.0)
     assert travel.cache.lowest_of_run(600, 1000) <= 600 - 120
     assert travel.cache.end_of_run(600, 1000) == 609
+
+
+def test_around_a_picture_that_somebody_else_decoded_both_sides_come_on_one_way() -> None:
+    travel = Travel(index_of(1200, range(0, 1200, 250)), 640, FULL_HD)
+    travel.cache.focus(650, 0)
+    travel.cache.add(650, _picture(650))
+    travel.rest(650, 0, 0.75)
+    assert travel.cache.end_of_run(650, 100) == 659
+    assert travel.cache.lowest_of_run(650, 1000) <= 650 - 40
+    travel.rest(650, 0, 30.0)
+    assert travel.cache.lowest_of_run(650, 1000) == 500
+    assert travel.decoded <= 159 + 110

@@ -1,0 +1,91 @@
+"""The raster view when the look changes: off the GUI thread, at once, and nothing of a former look is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from player.media.displayed import displayed_rgb
+from player.media.look import PLAIN, Look
+from tests.ui.test_video_raster_view import Counted, end, prepared, until
+from tests.ui.video_child import pixels_of
+from tests.ui.video_frames import Case, make_picture
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+LUMA = Look(channel="y")
+OTHER = Case("", "yuv420p", colorspace=5, full=True)
+
+
+@pytest.fixture
+def view(qapp: QApplication) -> Iterator[Counted]:
+    made = Counted()
+    made.resize(192, 128)
+    made.show()
+    qapp.processEvents()
+    yield made
+    end(made)
+
+
+def until_in_style(view: Counted) -> None:
+    until(view, lambda image: image.look_serial == view._style.serial)
+
+
+def test_the_picture_on_screen_is_made_anew_elsewhere(qapp: QApplication, view: Counted) -> None:
+    picture = prepared(view)
+    view.show_picture(picture)
+    qapp.processEvents()
+    view.stages.clear()
+    view.set_look(LUMA)
+    until_in_style(view)
+    assert np.array_equal(pixels_of(view.grab().toImage()), displayed_rgb(picture, LUMA))
+    assert [thread for stage, thread in view.stages if stage == "convert"] == ["raster-view"]
+    qapp.processEvents()
+    assert view.news == 1  # still the same picture
+
+
+def test_the_same_look_again_costs_nothing(qapp: QApplication, view: Counted) -> None:
+    view.show_picture(prepared(view))
+    qapp.processEvents()
+    view.stages.clear()
+    view.set_look(PLAIN)
+    view.set_reference(make_picture(OTHER))  # with nothing held against it
+    qapp.processEvents()
+    assert view.stages == []
+    assert view._worker is None
+
+
+def test_what_was_prepared_for_a_former_look_is_not_shown(qapp: QApplication, view: Counted) -> None:
+    first, second = prepared(view), prepared(view, OTHER)
+    view.show_picture(first)
+    qapp.processEvents()
+    view.set_look(LUMA)
+    until_in_style(view)
+    view.show_picture(second)
+    assert view._made_of is not second
+    until(view, lambda image: view._made_of is second)
+    assert np.array_equal(pixels_of(view.grab().toImage()), displayed_rgb(second, LUMA))
+
+
+def test_pictures_are_prepared_for_the_look(qapp: QApplication, view: Counted) -> None:
+    view.set_look(LUMA)
+    picture = prepared(view)
+    view.show_picture(picture)
+    assert np.array_equal(pixels_of(view.grab().toImage()), displayed_rgb(picture, LUMA))
+    assert view._worker is None
+
+
+def test_another_reference_shows_at_once(qapp: QApplication, view: Counted) -> None:
+    look = Look(against="difference")
+    view.set_look(look)
+    picture, reference = prepared(view), make_picture(OTHER)
+    view.show_picture(picture)
+    for held in (reference, replace(picture), None):
+        view.set_reference(held)
+        until_in_style(view)
+        assert np.array_equal(pixels_of(view.grab().toImage()), displayed_rgb(picture, look, reference=held))

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from av.video.plane import VideoPlane
 
-from player.media.color import Matrix, Range
+from player.media.color import Matrix, Range, Transfer
 from player.media.displayed import displayed_rgb
 from player.media.frame_parts import FrameParts
-from player.media.look import PLAIN, ColorOverride, Field, Look
+from player.media.look import CHANNELS, PLAIN, ColorOverride, Field, Look
 from player.media.raster import Pixels, RasterConverter
 from player.records import Orientation, Picture
 from tests.ui.video_cases import FORMATS
@@ -83,6 +83,30 @@ def test_a_fields_chroma_is_its_own(name: str) -> None:
         for before, after in zip(frame.planes, FrameParts().field(frame, top=top).planes, strict=True):
             lines, kept = lines_of(before), lines_of(after)
             assert np.array_equal(kept, lines[0 if top else 1 :: 2].repeat(2, axis=0))
+
+
+EVERYTHING = [
+    *(Look(channel=channel) for channel in CHANNELS),
+    Look(false_color=True, zebra=True),
+    Look(field="bottom", override=ColorOverride(transfer=Transfer.HLG)),
+    Look(against="split", override=ColorOverride(Matrix.YCGCO, Range.LIMITED)),
+]
+
+
+@pytest.mark.parametrize(
+    "name", [*FORMATS, "monow", "monob", "pal8", "xyz12le", "bayer_rggb8", "yuv420p9le", "uyyvyy411"]
+)
+def test_every_format_takes_every_look(name: str) -> None:
+    frame = av.VideoFrame(40, 24, name)
+    for plane in frame.planes:
+        plane.update(bytes(range(48, 64)) * (plane.buffer_size // 16) + bytes(plane.buffer_size % 16))
+    picture = dataclasses.replace(picture_of("gray"), frame=frame)
+    converter = RasterConverter()
+    for look in EVERYTHING:
+        shown = displayed_rgb(picture, look, (5, 3, 21, 17), reference=picture_of("rgb24"), converter=converter)
+        assert shown.shape == (17, 21, 3)
+        if look.channel != "all":
+            assert np.ptp(shown, axis=-1).max() == 0
 
 
 def test_an_odd_height_keeps_every_line_of_a_field() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup
@@ -14,7 +15,9 @@ from ui.theme import APPEARANCES, Appearance
 from ui.wording import file_name, track_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    from ui.commands.command import Command
 
 OTHER_LETTERS = {"Frame": "F&rame", "View": "Vie&w"}
 """Where another menu of the bar has the first letter."""
@@ -26,6 +29,28 @@ def literal(text: str) -> str:
     return text.replace("&", "&&")
 
 
+GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "File": (("open", "raw-format", "as-sequence"), ("close", "quit")),
+    "View": (
+        ("size-50", "size-100", "size-200", "full-screen", "leave"),
+        ("View/Zoom", "View/Channel", "View/Fields", "View/Colour", "false-color", "zebra", "plain-look"),
+        ("frame-panel", "inspector-panel", "scopes-panel", "compare-panel", "bookmarks-panel", "statistics"),
+    ),
+}
+"""The order in the menus to which many parts add: commands and submenus, with a line between two groups."""
+
+
+def in_order(commands: Iterable[Command]) -> list[Command]:
+    """As they come, but in the menus of GROUPS by those."""
+    places = {(menu, name): at for menu, groups in GROUPS.items() for at, name in enumerate(chain(*groups))}
+
+    def place(command: Command) -> int:
+        top = command.menu.partition("/")[0]
+        return places.get((top, command.name), places.get((top, command.menu), 0))
+
+    return sorted(commands, key=place)
+
+
 class Menus:
     """The menus by name, and their changing parts. Owned by the main window."""
 
@@ -33,13 +58,17 @@ class Menus:
         self._menus: dict[str, QMenu] = {}
         for name in MENUS:
             self._menus[name] = bar.addMenu(OTHER_LETTERS.get(name, f"&{name}"))
-        for command in COMMANDS:
+        for command in in_order(COMMANDS):
             menu = self._menu(command.menu)
-            if command.starts_group:
+            if command.starts_group and command.menu not in GROUPS:
                 menu.addSeparator()
             menu.addAction(actions[command.name])
+        for name, groups in GROUPS.items():
+            for group in groups[1:]:
+                first = self._menus[group[0]].menuAction() if group[0] in self._menus else actions[group[0]]
+                self._menus[name].insertSeparator(first)
         self.recent = QMenu("Open &recent", bar)
-        self._menus["File"].insertMenu(actions["close"], self.recent)
+        self._menus["File"].insertMenu(actions["raw-format"], self.recent)
         self.tracks: dict[Kind, QMenu] = {}
         for kind, name in TRACK_MENUS.items():
             self.tracks[kind] = QMenu("&Track", bar)

@@ -14,11 +14,13 @@ from PySide6.QtTest import QTest
 from tests.ui.fake_player import chapters, media_info
 from tests.ui.window_kit import a_window
 from ui.actions import COMMANDS, MENUS, key_text, plain_text, tooltip
+from ui.menus import GROUPS
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
+NOT_YET = {"scopes-panel", "compare-panel"} - {command.name for command in COMMANDS}
 
 
 def test_every_command_has_a_name_a_place_and_keys_of_its_own() -> None:
@@ -40,6 +42,16 @@ def test_no_two_entries_of_a_menu_share_a_letter() -> None:
             if command.menu == menu and "&" in command.text
         ]
         assert len(letters) == len(set(letters)), f"{menu}: {letters}"
+
+
+@pytest.mark.parametrize("menu", GROUPS)
+def test_the_menus_of_many_parts_have_a_place_for_every_command(menu: str) -> None:
+    entries = {
+        command.name if command.menu == menu else command.menu
+        for command in COMMANDS
+        if command.menu.partition("/")[0] == menu
+    }
+    assert entries == {name for group in GROUPS[menu] for name in group} - NOT_YET
 
 
 def test_arrow_keys_are_written_as_arrows() -> None:

@@ -33,9 +33,12 @@ def visible_region(placement: Placement) -> tuple[int, int, int, int]:
 
 def enlarged(part: RasterImage, placement: Placement) -> RasterImage:
     """The visible region at one to one, upright, made into what the widget shows of `placement`."""
+    if placement.rect.size == placement.pixel_size:
+        return part
     columns, rows = _shown_pixels(placement)
-    wide = part.lines.view(np.uint32)[:, columns - columns[0]]
-    return RasterImage(wide[rows - rows[0]].view(np.uint8), len(columns), part.quick)
+    wide = np.take(part.lines.view(np.uint32), columns - columns[0], axis=1, mode="clip")  # which is the quickest
+    lines = np.take(wide, rows - rows[0], axis=0, mode="clip").view(np.uint8)
+    return RasterImage(lines, len(columns), part.quick)
 
 
 def _shown_pixels(placement: Placement) -> tuple[Indices, Indices]:

@@ -111,6 +111,14 @@ def test_hdr_is_said_once_a_file(kit: Kit) -> None:
     assert kit.looks.words() == []  # said once: a plain look has no badge
 
 
+def test_another_kind_of_picture_is_news_the_same_kind_is_none(kit: Kit) -> None:
+    news: list[int] = []
+    kit.looks.changed.connect(lambda: news.append(1))
+    for name, told in (("yuv420p", 1), ("yuv420p", 1), ("rgb24", 2), (None, 3), ("rgb24", 4)):
+        kit.looks.before_picture(None if name is None else make_picture(Case("", name)))
+        assert len(news) == told
+
+
 @pytest.mark.parametrize(
     ("look", "name", "words"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from player.media.look import ColorOverride
     from player.records import Picture
     from ui.video.view import VideoView
+
+
+class _Kind(NamedTuple):
+    """What of a picture decides over what is said of a look."""
+
+    light: int
+    colours: tuple[int, ...]
+    format_name: str
+    interlaced: bool
 
 
 class Looks(QObject):
@@ -37,7 +46,7 @@ class Looks(QObject):
         """The one on screen."""
         self._step = step
         self._field_to_come: str | None = None  # the step's new picture shows this one
-        self._told: object = None  # the light that was spoken of last
+        self._kind: _Kind | None = None  # of the picture on screen
 
     @property
     def is_plain(self) -> bool:
@@ -130,16 +139,18 @@ class Looks(QObject):
             self._field_to_come = None
             self.set_look(changed_look(self.look, {"field": field}))
             self.message.emit(FIELD_NAMES[self.look.field])
-        light = None if picture is None else (int(picture.frame.color_trc), int(picture.frame.color_primaries))
-        if light != self._told:
-            self._told = light
+        kind = None if picture is None else _kind(picture)
+        if kind == self._kind:
+            return
+        former, self._kind = self._kind, kind
+        if kind is not None and (former is None or former.light != kind.light):
             self._speak_of_light()
+        self.changed.emit()
 
     def _speak_of_light(self) -> None:
         color = self.color
         if color is not None and color.transfer is not Transfer.SDR:
             self.message.emit(mapping_words(self.look, color))
-        self.changed.emit()
 
     def words(self) -> list[str]:
         """What is in force beside the plain look, a line each; empty for a plain one."""
@@ -166,3 +177,9 @@ class Looks(QObject):
         for name in ("false-color", "zebra", "field", "tone-map", *(f"channel-{each}" for each in CHANNEL_NAMES)):
             actions[name].triggered.connect(show)  # a click turns the mark by itself
         show()
+
+
+def _kind(picture: Picture) -> _Kind:
+    frame = picture.frame
+    colours = (int(frame.colorspace), int(frame.color_range), int(frame.color_primaries))
+    return _Kind(int(frame.color_trc), colours, frame.format.name, picture.interlaced)

@@ -168,6 +168,12 @@ def test_a_drag_moves_a_zoomed_picture(bench: Bench) -> None:
     bench.drag(at, at + QPoint(64, -32))
     bench.settle()
     assert bench.centre((160, 100)) == at + QPoint(64, -32)
+    middle, none = Qt.MouseButton.MiddleButton, Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(bench.stage, middle, none, at)
+    bench.move(at - QPoint(16, 16), middle)
+    QTest.mouseRelease(bench.stage, middle, none, at)
+    bench.settle()
+    assert bench.centre((160, 100)) == at + QPoint(48, -48)
     before = bench.zoom.viewport
     QTest.mouseClick(bench.stage, Qt.MouseButton.LeftButton, pos=at)
     assert bench.zoom.viewport == before

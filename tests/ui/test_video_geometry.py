@@ -208,4 +208,5 @@ def test_what_the_widget_cuts_off() -> None:
 
 
 def test_device_pixels() -> None:
-    assert device_size(101, 67, 1.5) == (152, 100)
+    assert device_size(101, 67, 1.5) == (152, 101)
+    assert device_size(320, 200, 1.25) == (400, 250)

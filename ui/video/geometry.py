@@ -43,8 +43,8 @@ NOWHERE = Rect(0, 0, 0, 0)
 
 
 def device_size(width: int, height: int, ratio: float) -> Size:
-    """A widget's size in device pixels from its logical size and device pixel ratio."""
-    return round(width * ratio), round(height * ratio)
+    """A widget's size in device pixels from its logical size and device pixel ratio, halves up as Qt has it."""
+    return int(width * ratio + 0.5), int(height * ratio + 0.5)
 
 
 def fit(display_size: Size, widget_size: Size) -> Rect:

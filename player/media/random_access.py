@@ -60,7 +60,7 @@ class RandomAccess:
         self._drain = False
         self._over = True
         self.errors = 0
-        """Packets that the decoder refused, since this was made."""
+        """Packets that the decoder refused, of those behind the picture that it began at."""
         self.strangers = 0
         """Pictures that came out and are not in the index."""
         self.skipping = False
@@ -206,7 +206,7 @@ class RandomAccess:
         try:
             return self._source.stream.codec_context.decode(packet)
         except av.FFmpegError:
-            self.errors += 1
+            self.errors += self._last is not None  # pictures before the entry's may lack what they refer to
             return ()
 
     def _skip(self, skip: bool) -> None:

@@ -26,6 +26,8 @@ Done = Callable[["Picture | None"], None]
 PREPARE_AHEAD = PREPARED_AHEAD - 2
 """So many pictures ahead of travel are prepared for the view."""
 _SMOOTH = 0.1
+_SKIP_AT_MOST = 0.8
+"""Of what decoding costs; more is seen only where others had the processors meanwhile."""
 _DECODE_S, _SKIP_S = 0.006, 0.004
 """To decode and to skip a picture, until that was measured: 1080p on two processors."""
 
@@ -332,7 +334,7 @@ class FrameWork:
         return True
 
     def _costs(self, index: FrameIndex) -> Costs:
-        return Costs(self._decode_s, self._skip_s, _duration(index))
+        return Costs(self._decode_s, min(self._skip_s, _SKIP_AT_MOST * self._decode_s), _duration(index))
 
     def _is_futile(self, part: Part, here: int) -> bool:
         return self._futile is not None and self._futile[0] == part and abs(here - self._futile[1]) < LEAST

@@ -128,12 +128,18 @@ class IndexBuilder:
                 return self._doubt or reason
             if index.count * self._pixels(source) < CHEAP_PIXELS:
                 return "it is quickly done"
-            reason = IndexCheck(index, source, between=self._pace.yield_to_player, now=self._now).why_not()
+            check = IndexCheck(
+                index,
+                source,
+                between=self._pace.yield_to_player,
+                now=self._now,
+            )
+            settled = check.settle()
         finally:
             source.close()
-        if reason is None:
-            self._settle(index.settled(True))
-        return reason
+        if settled is not None:
+            self._settle(settled)
+        return check.reason
 
     def _open(self, *, careful: bool) -> TrackSource:
         return TrackSource(self._path, self._track, input=self._input, max_pixels=self._max_pixels, careful=careful)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from player.media.decoder import Packet
 
 _IS_KEY, _IS_DISCARD, _IS_CORRUPT = 1, 2, 4
+SHORT = 1000
+"""A group of so many packets is decoded as a whole to see whether the decoder agrees."""
 
 
 class PacketScan:
@@ -68,7 +70,7 @@ class PacketScan:
     def doubt(self) -> str | None:
         """Why the decoder may well make something else of these packets; None when nothing speaks for that."""
         pts, flags = self._arrays()
-        discarded = np.flatnonzero(flags & _IS_DISCARD)
+        odd = np.flatnonzero(flags & (_IS_DISCARD | _IS_CORRUPT))
         keys = np.flatnonzero(flags & _IS_KEY)
         pts = pts[(flags & _IS_DISCARD) == 0]
         if not len(pts):
@@ -79,19 +81,17 @@ class PacketScan:
             return "timestamps are doubled"
         if self._dts_steps_back:
             return "decode times fall back"
-        if bool(np.any(flags & _IS_CORRUPT)):
-            return "packets are damaged"
-        if not len(keys) or keys[0] != 0:
-            return "the first packet is not a key"
-        if len(discarded) and not self._at_the_ends(discarded, keys):
-            return "packets are discarded in the middle"
+        if not len(keys):
+            return "no packet is a key"
+        if len(odd) and not self._at_the_ends(odd, keys):
+            return "packets are damaged or discarded"
         return None
 
-    @staticmethod
-    def _at_the_ends(discarded: NDArray[np.intp], keys: NDArray[np.intp]) -> bool:
-        """Whether all of `discarded` are in the first and the last group, which are decoded in any case."""
-        second = keys[1] if len(keys) > 1 else keys[0]
-        return not bool(np.any((discarded >= second) & (discarded < keys[-1])))
+    def _at_the_ends(self, odd: NDArray[np.intp], keys: NDArray[np.intp]) -> bool:
+        """Whether all of `odd` are in the first and the last group, and these so short that they are decoded whole."""
+        if len(keys) < 2 or keys[1] > SHORT or self.count - keys[-1] > SHORT:
+            return False
+        return not bool(np.any((odd >= keys[1]) & (odd < keys[-1])))
 
     def _arrays(self) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         return np.array(self._pts, np.int64), np.frombuffer(bytes(self._flags), np.uint8)

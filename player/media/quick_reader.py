@@ -103,9 +103,9 @@ def quick_index(path: str, track: Track, given: Input, cache: IndexCache) -> Fra
         index = scan.predict(complete=True)
         if index is None or scan.doubt():
             return None
-        if IndexCheck(index, source, between=lambda: None, now=time.monotonic).why_not():
-            return None
-    final = index.settled(True)
+        final = IndexCheck(index, source, between=lambda: None, now=time.monotonic).settle()
+    if final is None or final.damaged:
+        return None
     if kept:
         cache.save(path, track.index, final)
     return final

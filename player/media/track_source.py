@@ -80,6 +80,10 @@ class TrackSource:
     def start_s(self) -> float:
         return self._source.start_s
 
+    def again(self, *, careful: bool) -> TrackSource:
+        """The same track opened once more. Raises OpenError."""
+        return TrackSource(self._path, self._track, max_pixels=self._max_pixels, careful=careful, input=self._input)
+
     @property
     def raw_count(self) -> int | None:
         """The number of pictures of a raw file, whose pts are 0, 1, 2 ...; None for all others."""

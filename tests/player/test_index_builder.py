@@ -14,6 +14,7 @@ from player.media.picture_reader import PictureReader
 from player.media.source import choose_track, open_source
 from player.media.track_source import TrackSource
 from player.options import DEFAULT_MAX_PIXELS, Input
+from tests.helpers.clip_writer import steady, write
 from tests.helpers.clips import Clips, clip_names
 from tests.helpers.indexing import Indexing, rows_of, truth_of_decoder
 from tests.helpers.media import media_names, need_media, truth_of
@@ -163,6 +164,27 @@ def test_the_packets_are_believed_where_the_decoder_agrees(clips: Clips, monkeyp
             assert indexing.builder.why_decoded is None, name
 
 
+@pytest.mark.parametrize("name", ["interlaced", "nonzero_start", "open_gop_ts"])
+def test_a_recording_that_begins_and_ends_anywhere_is_not_decoded_whole(
+    name: str, clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its first and its last group are as the decoder sees them; in between the packets are believed."""
+    monkeypatch.setattr(index_builder, "CHEAP_PIXELS", 0)
+    path = tmp_path / "recording.ts"
+    if name == "open_gop_ts":
+        plan = steady(60, gop=12, b_frames=2, options={"x264-params": "b-adapt=0:open-gop=1"})
+        write(tmp_path / "whole.ts", plan)
+        whole = (tmp_path / "whole.ts").read_bytes()
+    else:
+        whole = clips(name).path.read_bytes()
+    packets = len(whole) // 188
+    path.write_bytes(whole[:564] + whole[packets // 9 * 188 : packets * 10 // 11 * 188])
+    with Indexing(path) as indexing:
+        index = indexing.final()
+    assert rows_of(index) == truth_of_decoder(path)
+    assert indexing.builder.why_decoded is None
+
+
 def test_numbers_are_provisional_until_the_player_has_time(clips: Clips) -> None:
     free = threading.Event()
     with Indexing(clips("bpyramid").path, is_busy=lambda: not free.is_set()) as indexing:
@@ -176,7 +198,7 @@ def test_numbers_are_provisional_until_the_player_has_time(clips: Clips) -> None
 
 def test_a_doubt_is_settled_by_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index_builder, "CHEAP_PIXELS", 0)
-    monkeypatch.setattr(index_check.IndexCheck, "why_not", lambda _self: None)  # a check that looks nowhere
+    monkeypatch.setattr(index_check.IndexCheck, "_at_start", lambda _self: None)  # a check that looks nowhere
     path = need_media("corrupted.mp4")
     with Indexing(path) as indexing:
         wrong = indexing.final()

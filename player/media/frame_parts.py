@@ -67,9 +67,13 @@ class FrameParts:
             return frame
         return self._filtered(whole_bytes(frame), "crop", f"{width}:{height}:{x}:{y}:exact=1")
 
+    def copied(self, frame: av.VideoFrame) -> av.VideoFrame:
+        """With pixels of its own."""
+        return self._filtered(frame, "copy", "")
+
     def field(self, frame: av.VideoFrame, *, top: bool) -> av.VideoFrame:
         """One field's lines, each of them twice: lines 0, 2, 4 ... are the top field's."""
-        copy = self._filtered(whole_bytes(frame), "copy", "")
+        copy = self.copied(whole_bytes(frame))
         copy.make_writable()
         for plane in copy.planes:
             stride = abs(plane.line_size)

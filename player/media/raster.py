@@ -208,17 +208,20 @@ class RasterConverter:
         self, frame: av.VideoFrame, color: Color, size: tuple[int, int], mapping: Mapping, transparent: bool
     ) -> Pixels:
         """Through `tone`: other light or other primaries than the screen's."""
-        if _swscale_can(color, frame.format.name):
-            deep = self._to_planar.convert(frame, color, "gbrp16le", size)
-        else:
-            deep = self._interleave.convert(self._matrixed(frame, color, size), _PLAIN_RGB, "gbrp16le")
         from player.media.raster_look import Components
         from player.media.tone_filter import ToneFilter
 
+        parts = Components(self._to_components, frame, color, size)
+        if _swscale_can(color, frame.format.name):
+            deep, white = self._to_planar.convert(frame, color, "gbrp16le", size), parts.deep_white
+        else:
+            deep = self._interleave.convert(self._matrixed(frame, color, size), _PLAIN_RGB, "gbrp16le")
+            white = 255 << 8  # it was of 8 bits for a while
+        if deep is frame:
+            deep = self._parts.copied(frame)  # the filter numbers its frames, and this one is the picture's own
         if self._tone is None:
             self._tone = ToneFilter()
-        parts = Components(self._to_components, frame, color, size)
-        packed = self._tone.packed(deep, mapping, parts.deep_white)
+        packed = self._tone.packed(deep, mapping, white)
         if transparent:
             packed[:, 3::4] = parts.alpha()
         return packed

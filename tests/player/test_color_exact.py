@@ -100,6 +100,19 @@ def test_every_hdr_colour_is_near_the_exact_one() -> None:
         assert error.mean() < 0.5
 
 
+def test_a_picture_that_needs_no_conversion_before_is_left_alone() -> None:
+    codes = np.full((96, 96), 40000, np.uint16)
+    frame = av.VideoFrame(96, 96, "gbrp16le")
+    for plane in frame.planes:
+        plane.update(codes.tobytes())
+    frame.color_trc, frame.color_primaries = 16, 9
+    picture = replace(patch_picture(9, False, 8, "444"), frame=frame)
+    want = np.array(hdr_on_screen((40000 / 65535,) * 3, "pq")) * 255
+    for _ in range(3):
+        assert np.abs(displayed_rgb(picture) - want).max() <= 2
+    assert frame.pts is None
+
+
 def test_a_single_pixel_is_mapped_exactly() -> None:
     picture = patch_picture(9, False, 10, "444", trc=18)
     want = np.array([hdr_on_screen(rgb_of_codes(codes, 9, 10, full=False), "hlg") for codes in patch_codes(10)]) * 255

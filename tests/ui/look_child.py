@@ -32,6 +32,7 @@ def show(view: GpuView | RasterView, case: LookCase) -> Pixels:
     view.set_reference(None if case.reference is None else make_picture(case.reference))
     view.set_look(case.look)
     view.show_picture(replace(picture, prepared=view.prepare(picture)))
+    settle(view)
     if len(case.name) % 2:
         view.set_look(PLAIN)
         settle(view)
@@ -52,7 +53,7 @@ def settle(view: GpuView | RasterView) -> None:
 
 def _is_behind(view: RasterView) -> bool:
     made = view._made
-    return made is None or made.image.look_serial != view._style.serial
+    return made is None or view._made_of is not view._picture or made.image.look_serial != view._style.serial
 
 
 def main(target: str) -> int:

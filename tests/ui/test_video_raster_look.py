@@ -80,6 +80,16 @@ def test_pictures_are_prepared_for_the_look(qapp: QApplication, view: Counted) -
     assert view._worker is None
 
 
+def test_nothing_is_prepared_against_a_reference_that_keeps_changing(view: Counted) -> None:
+    view.set_look(Look(against="difference"))
+    made = []
+    for changes in (True, True, False, False, True):
+        if changes:
+            view.set_reference(make_picture(OTHER))
+        made.append(prepared(view).prepared is not None)
+    assert made == [False, False, True, True, False]
+
+
 def test_another_reference_shows_at_once(qapp: QApplication, view: Counted) -> None:
     look = Look(against="difference")
     view.set_look(look)

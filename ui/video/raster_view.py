@@ -101,6 +101,7 @@ class RasterView(QWidget):
         # Written by the GUI thread, replaced whole, read anywhere.
         self._aim: tuple[Size, Viewport] = (self._device_area(), FIT)
         self._style = _Style()
+        self._prepared_serial = 0  # of the style that `prepare` last met; any thread
         # GUI thread only
         self._picture: Picture | None = None
         self._wanted: Placement | None = None
@@ -122,10 +123,14 @@ class RasterView(QWidget):
     def prepare(self, picture: Picture) -> object | None:
         """Decode thread: the picture's pixels for the widget's size now; None while the widget has no area.
 
-        Raises StreamError for a pixel format that nothing can convert.
+        None, too, while the reference changes with every picture, as when each is held against the one before: what
+        was made ahead would be of a former one. Raises StreamError for a pixel format that nothing can convert.
         """
         placement = place_picture(picture, *self._aim)
-        if placement.visible.empty:
+        style, former = self._style, self._prepared_serial
+        self._prepared_serial = style.serial
+        held = style.look.against != "none" and style.reference is not None
+        if placement.visible.empty or (held and style.serial != former):
             return None
         return self._convert(picture, placement, quick=is_rapid(picture, placement.rect.size))
 

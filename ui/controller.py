@@ -30,6 +30,7 @@ from ui.inputs import Inputs
 from ui.look.looks import Looks
 from ui.loops import Loops
 from ui.playlist import Playlist
+from ui.scopes.choice import ScopeChoice
 from ui.scrubber import Scrubber
 from ui.sound_devices import SoundDevices
 from ui.stills import Stills
@@ -111,6 +112,7 @@ class Controller(QObject):
         self.frames = Frames(player, self)
         self.frames.message.connect(self.message)
         self.frame_facts = FrameFacts(lambda: player.index, lambda: self._options.input, self)
+        self.scopes = ScopeChoice(self)
         self.zoom = Zoom(self)
         self.zoom.message.connect(self.message)
         self.looks = Looks(player.step, self)

@@ -24,5 +24,11 @@ def offer_docks(docks: Docks, controller: Controller) -> None:
 
         return BookmarkPanel(controller.bookmarks)
 
+    def scopes() -> QWidget:
+        from ui.scopes.panel import ScopesPanel
+
+        return ScopesPanel(controller.scopes, controller.zoom, controller.looks)
+
     docks.offer("frame", "Frame", frame)
     docks.offer("bookmarks", "Bookmarks", bookmarks)
+    docks.offer("scopes", "Scopes", scopes)

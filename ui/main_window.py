@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.stage)
         self.docks = Docks(self, self.stage, view, self.actions_by_name)
         self.docks.remember(settings.docks, settings.dock_layout)
+        controller.scopes.restore(settings.scopes)
         offer_docks(self.docks, controller)
         self.inspection = Inspection(controller.zoom, self.stage)
         self.inspection.offer(self.docks)
@@ -379,6 +380,7 @@ class MainWindow(QMainWindow):
         settings = replace(
             self.settings, volume=self._controller.volume, muted=self._controller.muted,
             device=sound.choice, delays=tuple(sound.delays.items()), docks=docks, dock_layout=dock_layout,
+            scopes=self._controller.scopes.text,
         )  # fmt: skip
         if not self._controller.full_screen and self._picture_size is None:
             size = self.size() - self.docks.grown

@@ -38,6 +38,8 @@ class WindowSettings:
     """Names of the open ones."""
     dock_layout: str = ""
     """Where all of them are: Qt's bytes in base64."""
+    scopes: str = ""
+    """Names of the scopes that are shown in their panel."""
     raw_choice: str = ""
     """What raw pictures were last said to be (`ui.raw_dialog.write_choice`)."""
     still_folder: str = ""
@@ -75,6 +77,7 @@ def load(file: Path | None) -> WindowSettings:
         recent=tuple(path for path in paths if path),
         docks=tuple(str(store.value("window/docks", "")).split()),
         dock_layout=str(store.value("window/dock-layout", "")),
+        scopes=str(store.value("window/scopes", "")),
         raw_choice=str(store.value("files/raw", "")),
         still_folder=str(store.value("files/stills", "")),
     )
@@ -109,6 +112,7 @@ def save(file: Path | None, settings: WindowSettings) -> bool:
     store.setValue("window/height", settings.height)
     store.setValue("window/docks", " ".join(settings.docks))
     store.setValue("window/dock-layout", settings.dock_layout)
+    store.setValue("window/scopes", settings.scopes)
     store.setValue("files/raw", settings.raw_choice)
     store.setValue("files/stills", settings.still_folder)
     for place, path in enumerate(settings.recent, start=1):

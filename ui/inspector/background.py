@@ -14,12 +14,13 @@ Job = Callable[[], object]
 
 
 class Background(QObject):
-    """Owned by the inspector; its thread begins with the first job."""
+    """Owned by a panel or the like, whose name its thread bears. That begins with the first job."""
 
     finished = Signal()  # `take` has something
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, name: str = "inspector") -> None:
         super().__init__(parent)
+        self._name = name
         self._cond = threading.Condition()
         self._jobs: dict[str, Job] = {}  # guarded by _cond
         self._results: dict[str, object] = {}  # guarded by _cond
@@ -29,7 +30,7 @@ class Background(QObject):
     def ask(self, kind: str, job: Job) -> None:
         """Do this soon, and not what was asked for before of this kind, if it has not begun."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="inspector")
+            self._thread = threading.Thread(target=self._run, name=self._name)
             self._thread.start()
         with self._cond:
             self._jobs[kind] = job

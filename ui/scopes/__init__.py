@@ -1,0 +1,1 @@
+"""The Scopes panel: histogram, waveform, parade and vectorscope of the picture on screen."""

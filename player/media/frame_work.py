@@ -12,8 +12,9 @@ import av
 
 from player.errors import PlayerError
 from player.media.frame_cache import PREPARED_AHEAD, FrameCache
+from player.media.part_reader import PartReader
 from player.media.random_access import RandomAccess
-from player.media.read_ahead import LEAST, REACH, Costs, Part, Standing, next_part, part_for_jump
+from player.media.read_ahead import LEAST, REACH, Part, Standing, next_part, part_for_jump
 from player.memory import trim
 
 if TYPE_CHECKING:
@@ -25,11 +26,6 @@ Done = Callable[["Picture | None"], None]
 
 PREPARE_AHEAD = PREPARED_AHEAD - 2
 """So many pictures ahead of travel are prepared for the view."""
-_SMOOTH = 0.1
-_SKIP_AT_MOST = 0.8
-"""Of what decoding costs; more is seen only where others had the processors meanwhile."""
-_DECODE_S, _SKIP_S = 0.006, 0.004
-"""To decode and to skip a picture, until that was measured: 1080p on two processors."""
 
 
 class FrameWork:
@@ -56,8 +52,6 @@ class FrameWork:
         self._index_of = index
         self._prepare = prepare
         self._wakeup = wakeup
-        self._now = now
-        self._on_doubt = on_doubt
         self.changed = threading.Condition()
         """Notified when the mailbox is written to; guards what follows."""
         self._cache = FrameCache(budget_bytes)
@@ -70,17 +64,11 @@ class FrameWork:
         self.stopped = False
         self.failed: str | None = None
         # The reader thread's own:
-        self._access = RandomAccess(path, track, max_pixels=max_pixels, input=input)
+        self._parts = PartReader(RandomAccess(path, track, max_pixels=max_pixels, input=input), now, on_doubt)
         self._index: FrameIndex | None = None
-        self._part: Part | None = None  # being decoded
-        self._for_fetch = False  # that is for a fetch
+        self._for_fetch = False  # the part under way is for a fetch
         self._planned_for: tuple[int, int] | None = None  # the want for which that is read ahead
-        self._from_start = False  # it is tried a second time, from the start of the file
-        self._missing: set[int] = set()  # the decoder does not give them
-        self._came: set[int] = set()  # what it gave of the part under way
         self._futile: tuple[Part, int] | None = None  # not all of this part could be kept while travel stood there
-        self._decode_s, self._skip_s = _DECODE_S, _SKIP_S
-        self._doubts = (0, 0)
 
     # From any thread.
 
@@ -188,8 +176,8 @@ class FrameWork:
 
     def _let_go(self, thrown: list[FrameCache]) -> None:
         """The file first: then every picture is freed by itself, and the GUI thread gets its turn in between."""
-        self._access.close()
-        self._part = self._futile = None
+        self._parts.close()
+        self._futile = None
         with self.changed:
             if self._want is None and not self.stopped:
                 thrown.append(self._cache)
@@ -203,8 +191,7 @@ class FrameWork:
             self.failed = str(error)
             self._want = None
             fetches, self._fetches = list(self._fetches), deque()
-        self._access.close()
-        self._part = None
+        self._parts.close()
         for _, done in fetches:
             done(None)
         self._wakeup()
@@ -212,7 +199,6 @@ class FrameWork:
     def _adopt(self, index: FrameIndex) -> None:
         """Goes by `index`; the pictures at hand get its numbers."""
         before, self._index = self._index, index
-        self._missing.clear()
         self._futile = None
         if before is not None:
             with self.changed:
@@ -220,8 +206,7 @@ class FrameWork:
                     self._cache.clear()  # what damage looks like depends on where decoding began
                 else:
                     self._cache.renumber(lambda ordinal, picture: _renumbered(before, index, ordinal, picture))
-        if not self._access.adopt(index):
-            self._part = None
+        self._parts.adopt(index)
 
     # The wanted picture.
 
@@ -230,8 +215,8 @@ class FrameWork:
         if want is None:
             return False
         here, direction = want
-        if here in self._missing or not 0 <= here < index.count:
-            if here in self._missing or index.final:
+        if here in self._parts.missing or not 0 <= here < index.count:
+            if here in self._parts.missing or index.final:
                 self._announce(here, there=False)
             return False
         if self._prepare_at(here):
@@ -239,9 +224,9 @@ class FrameWork:
         with self.changed:
             there, room = here in self._cache, self._cache.room
         if not there:
-            part = self._part
-            if part is None or here not in part or here in self._came:
-                part = part_for_jump(index, here, direction, room, self._costs(index))
+            part = self._parts.part
+            if part is None or here not in part or here in self._parts.came:
+                part = part_for_jump(index, here, direction, room, self._parts.costs(index))
                 self._futile = None
             self._decode(index, part, for_fetch=False)
             return True
@@ -285,11 +270,11 @@ class FrameWork:
                 return False
             ordinal = self._fetches[0][0]
             picture = self._cache.get(ordinal)
-        if picture is not None or ordinal in self._missing or not 0 <= ordinal < index.count:
+        if picture is not None or ordinal in self._parts.missing or not 0 <= ordinal < index.count:
             self._hand_out(ordinal, picture)
             return True
-        part = self._part
-        if part is None or ordinal not in part or ordinal in self._came:
+        part = self._parts.part
+        if part is None or ordinal not in part or ordinal in self._parts.came:
             part = Part(ordinal, ordinal + 1, drain=False)
         self._decode(index, part, for_fetch=True)
         return True
@@ -304,12 +289,13 @@ class FrameWork:
             done(picture)
 
     def _prefetch(self, index: FrameIndex, want: tuple[int, int] | None) -> bool:
-        if want is None or want[0] in self._missing or not 0 <= want[0] < index.count:
+        if want is None or want[0] in self._parts.missing or not 0 <= want[0] < index.count:
             return False
-        if self._part is not None and not self._for_fetch and self._planned_for == want and not self._resting:
-            self._decode(index, self._part, for_fetch=False)
-            return True
         here, direction = want
+        under_way = self._parts.part
+        if under_way is not None and not self._for_fetch and self._planned_for == want and not self._resting:
+            self._decode(index, under_way, for_fetch=False)
+            return True
         with self.changed:
             if self._resting:
                 return False
@@ -321,10 +307,9 @@ class FrameWork:
                 self._cache.lowest_of_run(here, reach),
                 self._cache.end_of_run(here, reach),
                 room,
-                self._access.next_ordinal,
+                self._parts.next_ordinal,
             )
-        part = next_part(index, at, self._costs(index))
-        under_way = self._part
+        part = next_part(index, at, self._parts.costs(index))
         if under_way is not None and not self._for_fetch and _goes_on(under_way, part, at):
             part = under_way
         if part is None or (part is not under_way and self._is_futile(part, here)):
@@ -333,9 +318,6 @@ class FrameWork:
         self._planned_for = want
         return True
 
-    def _costs(self, index: FrameIndex) -> Costs:
-        return Costs(self._decode_s, min(self._skip_s, _SKIP_AT_MOST * self._decode_s), _duration(index))
-
     def _is_futile(self, part: Part, here: int) -> bool:
         return self._futile is not None and self._futile[0] == part and abs(here - self._futile[1]) < LEAST
 
@@ -343,61 +325,27 @@ class FrameWork:
 
     def _decode(self, index: FrameIndex, part: Part, *, for_fetch: bool) -> None:
         """One packet of `part`, which is begun when it is not the one under way."""
-        if part is not self._part:
-            self._access.go(index, part.first, part.end, drain=part.drain)
-            self._begin(part, from_start=False)
-            self.failed = None
         self._for_fetch = for_fetch
-        began = self._now()
-        pictures = self._access.read()
+        pictures = self._parts.read(index, part, self._wanted)
+        self.failed = None
         if pictures is None:
-            self._end_part(index, part)
-            return
-        self._measure(self._now() - began)
-        if pictures:
-            self._came.update(ordinal for ordinal, _ in pictures)
+            with self.changed:
+                kept = all(each in self._cache for each in range(part.first, part.end))
+                here = self._want[0] if self._want is not None else -1
+            if not kept:
+                self._futile = (part, here)
+        elif pictures:
             with self.changed:
                 for ordinal, picture in pictures:
                     self._cache.add(ordinal, picture)
             for ordinal, picture in pictures:
                 self._hand_out(ordinal, picture)
-        self._look_for_doubts()
 
-    def _begin(self, part: Part, *, from_start: bool) -> None:
-        self._part, self._from_start = part, from_start
-        self._came.clear()
-
-    def _end_part(self, index: FrameIndex, part: Part) -> None:
-        """What did not come of it is tried once more from the start of the file; then it is missing."""
+    def _wanted(self) -> set[int]:
+        """Pictures that somebody waits for."""
         with self.changed:
-            here = self._want[0] if self._want is not None else -1
-            wanted = {here, *(ordinal for ordinal, _ in self._fetches)}
-            kept = all(each in self._cache for each in range(part.first, part.end))
-        lost = [each for each in range(part.first, part.end) if each in wanted and each not in self._came]
-        self._part = None
-        if not kept:
-            self._futile = (part, here)
-        if lost and self._from_start:
-            self._missing.update(lost)
-            self._on_doubt(f"picture {lost[0]} does not come out of the decoder")
-        elif lost:
-            self._access.go(index, part.first, part.end, from_start=True)
-            self._begin(part, from_start=True)
-
-    def _measure(self, seconds: float) -> None:
-        if self._access.skipping:
-            self._skip_s += _SMOOTH * (seconds - self._skip_s)
-        else:
-            self._decode_s += _SMOOTH * (seconds - self._decode_s)
-
-    def _look_for_doubts(self) -> None:
-        found = (self._access.errors, self._access.strangers)
-        if found == self._doubts:
-            return
-        refused = found[0] > self._doubts[0]
-        self._doubts = found
-        if self._index is not None and not self._index.damaged:
-            self._on_doubt("the decoder refuses a packet" if refused else "a picture comes that is not in the index")
+            shown = set() if self._want is None else {self._want[0]}
+            return shown.union(ordinal for ordinal, _ in self._fetches)
 
 
 def _renumbered(before: FrameIndex, after: FrameIndex, ordinal: int, picture: Picture) -> int | None:
@@ -418,10 +366,3 @@ def _goes_on(under_way: Part, part: Part | None, at: Standing) -> bool:
     if part is None:
         return before or behind
     return before if part.end <= at.here else behind
-
-
-def _duration(index: FrameIndex) -> float:
-    """Of a picture, on the average, in seconds."""
-    if index.count < 2:
-        return 1.0
-    return max(0.001, (index.time_of(index.count - 1) - index.time_of(0)) / (index.count - 1))

@@ -345,7 +345,7 @@ def test_when_playback_goes_on_everything_is_let_go_of(desk: Callable[..., Desk]
     it.work.release_memory()
     assert it.work.get(20) is None
     it.rest()
-    assert (it.held(), it.work.size_bytes, it.work._access._source) == ((), 0, None)
+    assert (it.held(), it.work.size_bytes, it.work._parts._access._source) == ((), 0, None)
     assert read_number(it.show(21).frame) == 21
 
 

@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
     from player.media.track_source import TrackSource
 
-MIN_START = 64
-"""So many pictures from the start are compared in any case."""
+START = 64
+"""So many pictures from the start are compared; the rest of the first group is when the second is looked at."""
 MAX_RUN = 1500
 """Groups of more pictures are not decoded to the end for this."""
 OVERLAP = 24
 """So many pictures behind a key picture are compared with what comes out when decoding begins there."""
 BOUNDARIES = 6
 CHECK_S = 2.5
-"""Once the start and the end are looked at: begin no other comparison after so much time."""
+"""Once the start, the end and the first two groups are looked at: begin no other comparison after so much time."""
 
 
 class IndexCheck:
@@ -54,8 +54,8 @@ class IndexCheck:
         """The final index; None where the whole file has to be decoded. Raises OpenError."""
         began = self._now()
         self.reason = self._at_start() or self._at_end()
-        for before, entry in self._pairs():
-            if self.reason is not None or self._now() - began > CHECK_S:
+        for place, (before, entry) in enumerate(self._pairs()):
+            if self.reason is not None or (place > 0 and self._now() - began > CHECK_S):
                 break
             self.reason = self._at_boundary(before, entry)
         return None if self.reason is not None else self._index.settled(True)
@@ -63,8 +63,7 @@ class IndexCheck:
     def _at_start(self) -> str | None:
         """Takes the pictures before the second entry from the decoder if it sees others there."""
         index, entries = self._index, self._entries
-        second = index.key_after(0) or index.count
-        wanted = min(index.count, max(MIN_START, min(second + OVERLAP, MAX_RUN)))
+        wanted = min(index.count, START)
         if self._fits(self._run(self._source, 0, None if wanted == index.count else wanted), 0, wanted):
             return None
         if len(entries) < 2 or entries[1] > MAX_RUN:

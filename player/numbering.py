@@ -19,9 +19,13 @@ class Numbering:
     one before it of the same serial, or from the start of the file, or is the one that a seek was for.
     """
 
-    def __init__(self, first_serial: int | None) -> None:
-        """`first_serial`: of pictures that were decoded from the start of the file; None when there is no such."""
+    def __init__(self, first_serial: int | None = None, *, rewinds: bool = False) -> None:
+        """`first_serial`: of pictures that were decoded from the start of the file; None when there is no such.
+
+        `rewinds`: every seek goes to the start of the file and decodes on from there, as where there are no timestamps.
+        """
         self._first_serial = first_serial
+        self._rewinds = rewinds
         self._index: FrameIndex | None = None
         self._anchor: Picture | None = None  # the newest whose number is known
         self._expected: int | None = None
@@ -43,19 +47,29 @@ class Numbering:
 
     def _number(self, index: FrameIndex, picture: Picture) -> int | None:
         likely = self._likely(picture)
-        if likely is not None and 0 <= likely < index.count and index.pts_of(likely) == picture.pts:
+        if likely is not None and 0 <= likely < index.count and _agree(index, likely, picture):
             return likely
         if picture.pts is None or (index.counted and likely is None):
             return None
         return index.ordinal_of(picture.pts, near=likely)
 
     def _likely(self, picture: Picture) -> int | None:
+        if self._rewinds:
+            return picture.order
         anchor = self._anchor
         if anchor is not None and anchor.serial == picture.serial and anchor.index is not None:
             return anchor.index + picture.order - anchor.order
         if self._expected is not None:
             return self._expected
         return picture.order if picture.serial == self._first_serial else None
+
+
+def _agree(index: FrameIndex, ordinal: int, picture: Picture) -> bool:
+    """Whether picture `ordinal` may be this one, by its timestamp, or by its time where it has none."""
+    pts = index.pts_of(ordinal)
+    if pts is not None or picture.pts is not None or picture.time_s is None:
+        return pts == picture.pts
+    return abs(index.time_of(ordinal) - picture.time_s) <= picture.duration_s / 2
 
 
 def picture_at(index: FrameIndex, target_s: float) -> int | None:

@@ -10,7 +10,7 @@ from player.additions import Additions
 from player.audio.renderer import Settings
 from player.inspection import Inspection, Tools
 from player.media.seeking import Direction, SeekRequest
-from player.numbering import key_beside, picture_at
+from player.numbering import Numbering, key_beside, picture_at
 from player.options import OpenOptions
 from player.pipeline import Pipeline
 from player.places import Place
@@ -278,7 +278,10 @@ class Playback:
         if track is not None and track != known and self._tools is not None:
             from_start = not self.inspections and not self._options.start_s
             self.inspections.append(Inspection(track, self._tools))
-            self.stepper.attend(self.inspections[-1], first_serial=slot.packets.serial if from_start else None)
+            numbering = Numbering(
+                slot.packets.serial if from_start else None, rewinds=not self.pipeline.source.has_timestamps
+            )
+            self.stepper.attend(self.inspections[-1], numbering)
         if self.inspections:
             self.inspections[-1].blocked = self.pipeline.filters.video is not None
 

@@ -53,7 +53,7 @@ class Stepper:
         self._warn = warn
         self._inspection: Inspection | None = None
         self._index: FrameIndex | None = None  # the one that numbers were last taken from
-        self.numbering = Numbering(None)
+        self.numbering = Numbering()
         self.screen: Picture | None = None  # handed out last
         self.inspecting = False  # the reader's pictures are shown, not the pipeline's
         self._by_reader = False  # the picture on screen is the reader's
@@ -69,12 +69,12 @@ class Stepper:
         self._warm: Picture | None = None  # around which the reader was asked to read
         self._followed: Picture | None = None  # to which the pipeline was brought
 
-    def attend(self, inspection: Inspection | None, *, first_serial: int | None) -> None:
+    def attend(self, inspection: Inspection | None, numbering: Numbering) -> None:
         """Another track is looked at; None when there is no moving picture."""
         self.leave()
         self._inspection = inspection
         self._index = None
-        self.numbering = Numbering(first_serial)
+        self.numbering = numbering
         self.screen = None
 
     # What is asked.
@@ -258,13 +258,13 @@ class Stepper:
         return Refresh(self.screen, changed, min((wait for wait in waits if wait is not None), default=None))
 
     def _show(self, picture: Picture, *, by_reader: bool, keep: bool = False) -> None:
+        self._by_reader = by_reader
         if by_reader:
             self.screen = dataclasses.replace(picture, serial=self._pipeline.slots["video"].packets.serial)
         else:
             self.screen = self._numbered(picture)
-            if keep and self._inspection is not None and not self._is_doubtful(self.screen):
+            if keep and self._is_as_read(self.screen) and self._inspection is not None:
                 self._inspection.add(self.screen)
-        self._by_reader = by_reader
         self._moved_at = self._now()
         self._opened_at = min(self._opened_at, self._moved_at)
 
@@ -389,8 +389,8 @@ class Stepper:
         if index is None:
             return None
         if self._is_doubtful(screen):
-            self._correct(index, screen)
-        elif self._warm is not screen and screen.index is not None:
+            return self._correct(index, screen)
+        if self._warm is not screen and screen.index is not None:
             self._warm = screen
             inspection.want(screen.index, 0)
         if not self.must_seek_to_play() or self._followed is screen or screen.time_s is None:
@@ -408,13 +408,19 @@ class Stepper:
             return False
         return index.damaged or picture.index is None
 
-    def _correct(self, index: FrameIndex, picture: Picture) -> None:
-        """The reader's picture takes its place."""
+    def _is_as_read(self, picture: Picture) -> bool:
+        """The reader would have decoded the pipeline's picture alike: in software, and from anywhere."""
+        return self._pipeline.hwdec.used == "no" and not self._is_doubtful(picture)
+
+    def _correct(self, index: FrameIndex, picture: Picture) -> float | None:
+        """The reader's picture takes its place; when to look whether it is there already."""
         ordinal = picture.index
         if ordinal is None and picture.time_s is not None:
             ordinal = picture_at(index, picture.time_s)
-        if ordinal is not None:
-            self._head_for(ordinal, 0)
+        if ordinal is None:
+            return None
+        self._head_for(ordinal, 0)
+        return 0.0
 
 
 def _same(a: Picture | None, b: Picture) -> bool:

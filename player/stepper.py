@@ -296,7 +296,10 @@ class Stepper:
         if self.screen is None:
             return False
         before = self.screen.index
-        if self._by_reader and self.screen.pts is not None:
+        if self._by_reader and former is not None and former.counted and former.pts is not index.pts:
+            self._by_reader = False  # it had its number and its timestamp by a count that may be wrong
+            self.screen = dataclasses.replace(self.screen, index=None)
+        elif self._by_reader and self.screen.pts is not None:
             known = index.ordinal_of(self.screen.pts, near=before)
             self.screen = dataclasses.replace(self.screen, index=known)
         elif not self._by_reader:

@@ -202,7 +202,10 @@ class FrameWork:
         self._futile = None
         if before is not None:
             with self.changed:
-                if before.damaged != index.damaged:
+                miscounted = (
+                    before.counted and before.pts is not index.pts
+                )  # then timestamps were given by a wrong count
+                if before.damaged != index.damaged or miscounted:
                     self._cache.clear()  # what damage looks like depends on where decoding began
                 else:
                     self._cache.renumber(lambda ordinal, picture: _renumbered(before, index, ordinal, picture))

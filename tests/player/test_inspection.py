@@ -215,7 +215,7 @@ def test_playing_goes_on_with_the_next_picture(clips: Clips, name: str) -> None:
     clip = clips(name)
     start = len(clip.numbers) // 3
     with Playing() as playing:
-        indexed(playing, clip)
+        indexed(playing, clip, OpenOptions(paused=True, framedrop="off"))
         go(playing, start)
         step(playing, -1, start - 1)
         first = len(playing.shown)

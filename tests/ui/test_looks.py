@@ -218,6 +218,17 @@ def test_the_badge_is_there_while_the_look_is_not_plain(kit: Kit, stage: Stage) 
     assert badge.label.isHidden()
 
 
+def test_the_badge_stays_above_what_comes_over_the_picture_later(kit: Kit, stage: Stage, qapp: QApplication) -> None:
+    kit.looks.before_picture(make_picture(Case("", "yuv420p")))
+    kit.looks.toggle_false_color()
+    badge = Badge(kit.looks, stage)
+    overlay = QWidget(stage)
+    overlay.stackUnder(stage.bar)
+    qapp.processEvents()
+    order = stage.children()
+    assert order.index(overlay) < min(order.index(badge.label), order.index(badge.legend)) < order.index(stage.bar)
+
+
 def test_in_a_narrow_window_the_legend_stands_above_the_words(kit: Kit, stage: Stage) -> None:
     kit.looks.before_picture(make_picture(Case("", "yuv420p")))
     kit.looks.set_look(Look(false_color=True, zebra=True))

@@ -14,6 +14,8 @@ from player.media.look import PLAIN, Look
 from tests.ui.test_video_raster_view import Counted, end, prepared, until
 from tests.ui.video_child import pixels_of
 from tests.ui.video_frames import Case, make_picture
+from tests.ui.window_kit import wait_until
+from ui.video.geometry import Viewport
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -99,3 +101,19 @@ def test_another_reference_shows_at_once(qapp: QApplication, view: Counted) -> N
         view.set_reference(held)
         until_in_style(view)
         assert np.array_equal(pixels_of(view.grab().toImage()), displayed_rgb(picture, look, reference=held))
+
+
+def test_pixels_asked_for_on_the_way_do_not_replace_the_right_ones(qapp: QApplication, view: Counted) -> None:
+    """A panel squeezes the view and makes the window grow, all before the worker is done with the narrow view."""
+    view.set_viewport(Viewport(zoom=8.0))
+    picture = prepared(view)
+    view.show_picture(picture)
+    qapp.processEvents()
+    shown = pixels_of(view.grab().toImage())
+    view.stages.clear()
+    view.resize(100, 128)
+    view.resize(192, 128)
+    wait_until(lambda: any(stage == "convert" for stage, _ in view.stages), "the narrow view's pixels")
+    qapp.processEvents()
+    qapp.processEvents()
+    assert np.array_equal(pixels_of(view.grab().toImage()), shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -36,10 +36,11 @@ class Badge(QObject):
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.legend = Legend(stage)
-        for widget in (self.label, self.legend):
-            widget.stackUnder(stage.bar)
-            widget.hide()
+        self._stack()
+        self.label.hide()
+        self.legend.hide()
         stage.view.installEventFilter(self)
+        stage.installEventFilter(self)
         looks.changed.connect(self.refresh)
         self.refresh()
 
@@ -62,8 +63,16 @@ class Badge(QObject):
         above = self.label.height() + MARGIN // 2 if self.label.geometry().right() + MARGIN > right else 0
         self.legend.move(max(area.left() + MARGIN, right), bottom - self.legend.height() - above)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+    def _stack(self) -> None:
+        """Above whatever else lies over the picture."""
+        self.label.stackUnder(self._stage.bar)
+        self.legend.stackUnder(self._stage.bar)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._stage:
+            if event.type() == QEvent.Type.ChildAdded:
+                QTimer.singleShot(0, self, self._stack)  # it takes its own place first
+        elif event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
         elif event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
             self.refresh()

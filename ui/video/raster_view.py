@@ -246,9 +246,14 @@ class RasterView(QWidget):
         picture, wanted = self._picture, self._wanted
         if picture is None or wanted is None or wanted.visible.empty:
             return
-        made = self._made if self._made_of is picture else None
-        if made is None or not made.serves(wanted) or made.image.look_serial != self._style.serial:
+        if self._made_of is not picture or not self._is_wanted(self._made):
             self._ask_worker(picture, wanted)
+
+    def _is_wanted(self, made: Made | None) -> bool:
+        """True where these pixels are the right ones, if they are of the right picture."""
+        if made is None or self._wanted is None or made.image.look_serial != self._style.serial:
+            return False
+        return made.serves(self._wanted)
 
     def _refine(self) -> None:
         """The picture has stayed a while."""
@@ -265,6 +270,8 @@ class RasterView(QWidget):
         result = self._worker.take() if self._worker is not None else None
         if result is None or result.picture is not self._picture:
             return
+        if self._made_of is self._picture and self._is_wanted(self._made) and not self._is_wanted(result.made):
+            return  # asked for on the way to what is there already: a panel that opened and made the window grow
         self._made, self._made_of = result.made, result.picture
         self._note_placement()
         self.update()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
 
-from ui.commands import basic, bookmarks, frame, look, loops, panels, scopes, stills, zoom
+from ui.commands import basic, bookmarks, compare, frame, look, loops, panels, scopes, stills, zoom
 from ui.commands.command import Command, Handler
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ COMMANDS: tuple[Command, ...] = (
     *bookmarks.COMMANDS,
     *panels.COMMANDS,
     *scopes.COMMANDS,
+    *compare.COMMANDS,
     *stills.COMMANDS,
     *zoom.COMMANDS,
     *look.COMMANDS,

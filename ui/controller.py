@@ -24,6 +24,7 @@ from player.options import OpenOptions
 from player.records import KINDS, Kind, Snapshot, State
 from player.timebase import format_time
 from ui.bookmarks.book import Book
+from ui.compare.compare import Compare
 from ui.frame_facts import FrameFacts
 from ui.frames import Frames
 from ui.inputs import Inputs
@@ -118,6 +119,10 @@ class Controller(QObject):
         self.looks = Looks(player.step, self)
         self.looks.message.connect(self.message)
         self.zoom.follow(self.looks)
+        self.compare = Compare(player, self.looks, lambda: self._options, complain, self)
+        self.compare.message.connect(self.message)
+        self.file_started.connect(self.compare.on_started)
+        self.file_closed.connect(lambda: self.compare.on_started(""))
         self.playlist = Playlist()
         self.full_screen = False  # as the window last said
         self.show_mode: ShowMode | None = None
@@ -223,6 +228,7 @@ class Controller(QObject):
     def on_snapshot(self, snapshot: Snapshot) -> None:
         self.sound.on_snapshot(snapshot)
         self.loops.on_snapshot(snapshot)
+        self.compare.on_snapshot(snapshot)
         if not snapshot.seeking:
             self._scrubber.settled()
 

@@ -101,6 +101,8 @@ class Desktop(QObject):
         self._show_timer.timeout.connect(self._show)
         self._shown = False
         self._interrupts = Interrupts(self.quit, self)
+        if options.compare is not None:
+            controller.compare.begin_with(options.compare)
         if paths:
             controller.adopt(paths)
 
@@ -121,6 +123,7 @@ class Desktop(QObject):
     def show_picture(self, picture: Picture | None) -> None:
         """The bridge's pictures pass here: the first one gives the window its size."""
         self._controller.looks.before_picture(picture)
+        self._controller.compare.before_picture(picture)
         self.view.show_picture(picture)
         self.window.note_picture(picture)
         if picture is not None and not self._shown:
@@ -167,6 +170,7 @@ class Desktop(QObject):
         self._controller.stills.join(2.0)
         self._controller.frame_facts.shutdown()
         self._controller.bookmarks.shutdown()
+        self._controller.compare.shutdown()
         self._interrupts.close()  # last: `timeout` sends its signal twice, and the settings must not be lost to that
 
 

@@ -120,3 +120,12 @@ def ask_for_files(parent: QWidget, folder: str) -> Sequence[str]:
         parent, "Open — Overplay", folder, ";;".join([*patterns, "All files (*)"])
     )  # fmt: skip
     return list(paths)
+
+
+def ask_for_other(parent: QWidget, folder: str) -> str:
+    """The file that the user picked to compare with; '' when the dialog was cancelled."""
+    patterns = f"Media files ({' '.join(f'*.{each}' for each in sorted(MEDIA_EXTENSIONS))})"
+    path, _ = QFileDialog.getOpenFileName(
+        parent, "Compare with — Overplay", folder, f"{patterns};;All files (*)"
+    )  # fmt: skip
+    return path

@@ -29,6 +29,12 @@ def offer_docks(docks: Docks, controller: Controller) -> None:
 
         return ScopesPanel(controller.scopes, controller.zoom, controller.looks)
 
+    def compare() -> QWidget:
+        from ui.compare.panel import ComparePanel
+
+        return ComparePanel(controller.compare)
+
     docks.offer("frame", "Frame", frame)
     docks.offer("bookmarks", "Bookmarks", bookmarks)
     docks.offer("scopes", "Scopes", scopes)
+    docks.offer("compare", "Compare", compare)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
     from player.cli.options import Geometry
+    from ui.compare.marks import CompareMarks
     from ui.controller import Controller
     from ui.look.badge import Badge
     from ui.settings import WindowSettings
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self._place_before_full = QRect()
         self._covers_by_itself = False
         self._badge: Badge | None = None
+        self._compare_marks: CompareMarks | None = None
         self._fitted = False  # the window once took the size of a picture, or the one it was asked to take
         self.setWindowTitle("Overplay")
         self.setAcceptDrops(True)
@@ -113,6 +115,8 @@ class MainWindow(QMainWindow):
         controller.loops.mark(self.actions_by_name)
         controller.looks.mark(self.actions_by_name)
         controller.looks.changed.connect(self._on_look)
+        controller.compare.changed.connect(self._on_compare)
+        controller.compare.file_wanted.connect(self._ask_for_other)
         self.menus.colour.aboutToShow.connect(self._fill_colour_menu)
         controller.zoom.hexadecimal_changed.connect(self.actions_by_name["hexadecimal"].setChecked)
         self.menus.devices.aboutToShow.connect(self._look_for_devices)
@@ -238,6 +242,17 @@ class MainWindow(QMainWindow):
 
             self._badge = Badge(self._controller.looks, self.stage)
 
+    @Slot()
+    def _on_compare(self) -> None:
+        compare = self._controller.compare
+        self.actions_by_name["compare"].setChecked(compare.is_on)
+        if self._compare_marks is None and compare.is_on and self._controller.zoom.view is not None:
+            from ui.compare.marks import CompareMarks  # few starts need them
+
+            self._compare_marks = CompareMarks(
+                compare, self._controller.looks, self.stage, self._controller.zoom.view
+            )  # fmt: skip
+
     def note_picture(self, picture: Picture | None) -> None:
         """The picture that is on screen from now on; its size is what `window size` counts from."""
         self.docks.note_picture(picture)
@@ -345,6 +360,14 @@ class MainWindow(QMainWindow):
         paths = dialogs.ask_for_files(self, folder)
         if paths:
             self.reader.read(paths)
+
+    @Slot()
+    def _ask_for_other(self) -> None:
+        from ui import dialogs
+
+        path = dialogs.ask_for_other(self, os.path.dirname(self._controller.compare.file or self._path or ""))
+        if path:
+            self._controller.compare.choose("file", path)
 
     @Slot()
     def _ask_where_to(self) -> None:

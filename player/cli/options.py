@@ -50,6 +50,8 @@ class PlayOptions:
     """A name, '' for the system's default, or `help` for a list; None: the one remembered, or the default."""
     audio_delay_s: float | None = None
     """None: the one remembered for the device, or 0."""
+    compare: str | None = None
+    """A file to hold the pictures against."""
     show_mode: ShowMode | None = None
     """What files without a moving picture show; None: their cover, or the waveform."""
     untimed: bool = False
@@ -116,6 +118,7 @@ def parse_play(arguments: Sequence[str]) -> PlayOptions:
         ao=given.ao,
         audio_device="" if given.audio_device == "auto" else given.audio_device,
         audio_delay_s=given.audio_delay,
+        compare=given.compare,
         show_mode=given.show_mode,
         untimed=given.untimed,
         no_config=given.no_config,
@@ -167,6 +170,7 @@ def _add_window(parser: Parser) -> None:
     group.add_argument("--geometry", type=_geometry, metavar="WxH[+X+Y]", help="the window's size and place")
     group.add_argument("-x", type=_whole(1), metavar="W", help="the window's width")
     group.add_argument("-y", type=_whole(1), metavar="H", help="the window's height")
+    group.add_argument("--compare", metavar="OTHER", help="hold the pictures against those of OTHER at the same time")
 
 
 def _add_tracks(parser: Parser) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from player.ipc import bookmarks, frames, inspection, loops, properties, stills, subtitles
+from player.ipc import bookmarks, compare, frames, inspection, loops, properties, stills, subtitles
 from player.ipc.errors import FAILED, INVALID_PARAMETER, IpcError
 from player.ipc.host import Deferred, Host, LoadFlag
 from player.ipc.inputs import read_input
@@ -226,6 +226,7 @@ def _build(table: Table) -> dict[str, Command]:
             bookmarks.remove, (Arg("which", Choice(("current",), numbers=True), "current"),)
         ),
         "overplay/bookmark-go": Command(bookmarks.go, (Arg("which", Choice(("next", "previous"), numbers=True)),)),
+        "overplay/pin": Command(compare.pin),
         "overplay/bookmarks-export": Command(bookmarks.export, (Arg("path", Text()),)),
         "overplay/bookmarks-import": Command(bookmarks.take_in, (Arg("path", Text()),)),
         "script-message": Command(

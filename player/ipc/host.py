@@ -11,6 +11,7 @@ from player.options import Input
 from player.records import Kind, Picture, Snapshot
 
 if TYPE_CHECKING:
+    from player.ipc.compare import Comparing
     from player.ipc.inspection import Inspection
     from player.media.frame_index import FrameIndex
 
@@ -84,6 +85,8 @@ class Host(Protocol):
 
     @property
     def inspection(self) -> Inspection: ...
+    @property
+    def comparing(self) -> Comparing: ...
 
     def look(self) -> dict[str, object]:
         """How pictures are looked at, as `player.media.look.look_to_json` writes it."""

@@ -70,6 +70,20 @@ class FakeInspection:
         return self.answer
 
 
+class FakeComparing:
+    def __init__(self, calls: list[tuple[object, ...]]) -> None:
+        self.calls = calls
+
+    def state(self) -> dict[str, object]:
+        return {"against": "off"}
+
+    def change(self, changes: dict[str, object]) -> None:
+        self.calls.append(("compare", changes))
+
+    def pin(self) -> None:
+        self.calls.append(("pin",))
+
+
 class FakeHost:
     def __init__(self) -> None:
         self.calls: list[tuple[object, ...]] = []
@@ -82,6 +96,7 @@ class FakeHost:
         self.position: float | None = 10.0
         self.answer = Deferred()
         self.inspection = FakeInspection(self.calls, self.answer)
+        self.comparing = FakeComparing(self.calls)
         self.marks: list[dict[str, object]] = []
         self.audio_delay_s = 0.0
         self.looks = PLAIN

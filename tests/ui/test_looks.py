@@ -28,7 +28,7 @@ class FakeView:
     def set_look(self, look: Look) -> None:
         self.looks.append(look)
 
-    def set_reference(self, picture: Picture | None) -> None:
+    def set_reference(self, picture: Picture | None, of: Picture | None = None) -> None:
         self.references.append(picture)
 
 

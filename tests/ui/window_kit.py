@@ -93,6 +93,7 @@ def a_window(
         assert window.reader.join(5.0)
         controller.frame_facts.shutdown()
         controller.bookmarks.shutdown()
+        controller.compare.shutdown()
         window.inspection.shutdown()
         if view is not None:
             view.shutdown()

@@ -15,6 +15,7 @@ from player.media.look import look_to_json
 from player.records import State
 from ui.folder_reader import FolderReader
 from ui.ipc.bookmark_requests import BookmarkRequests
+from ui.ipc.compare_requests import CompareRequests
 from ui.ipc.inspection_requests import InspectionRequests
 from ui.ipc.shots import Shot, Shots
 
@@ -64,6 +65,8 @@ class WindowHost(QObject):
         self._marks = BookmarkRequests(controller.bookmarks)
         self.inspection = InspectionRequests(controller.zoom, on_screen, self)
         self.inspection.changed.connect(self.touched)
+        self.comparing = CompareRequests(controller.compare, on_screen)
+        controller.compare.changed.connect(self.touched)
 
     def close(self) -> None:
         self.inspection.close()

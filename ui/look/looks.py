@@ -41,7 +41,7 @@ class Looks(QObject):
         super().__init__(parent)
         self.view: VideoView | None = None
         self.look = PLAIN
-        self.reference: Picture | None = None
+        self._reference: tuple[Picture | None, Picture | None] = (None, None)  # and the one it belongs to
         self.picture: Picture | None = None
         """The one on screen."""
         self._step = step
@@ -72,13 +72,22 @@ class Looks(QObject):
         """Some of its values, as `look_to_json` writes them. Raises ValueError with a sentence."""
         self.set_look(changed_look(self.look, changes))
 
-    def set_reference(self, picture: Picture | None) -> None:
-        if picture is self.reference:
+    @property
+    def reference(self) -> Picture | None:
+        """What the picture on screen is held against."""
+        picture, of = self._reference
+        return picture if of is None or of is self.picture else None
+
+    def set_reference(self, picture: Picture | None, of: Picture | None = None) -> None:
+        """`of`: only this picture is held against it, others are alone."""
+        former = self._reference
+        if picture is former[0] and of is former[1]:
             return
-        self.reference = picture
+        self._reference = (picture, of)
         if self.view is not None:
-            self.view.set_reference(picture)
-        self.changed.emit()
+            self.view.set_reference(picture, of)
+        if (picture is None) != (former[0] is None):
+            self.changed.emit()
 
     def reset(self) -> None:
         """The picture as it is; what it is held against stays with whoever compares."""

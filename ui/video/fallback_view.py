@@ -34,7 +34,7 @@ class FallbackView(QWidget):
         self._on_timing: Callable[[Stage, float], None] = lambda _stage, _seconds: None
         self._picture: Picture | None = None
         self._look = PLAIN
-        self._reference: Picture | None = None
+        self._reference: tuple[Picture | None, Picture | None] = (None, None)
         self._viewport = FIT
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -71,16 +71,17 @@ class FallbackView(QWidget):
         self._look = look
         self._view.set_look(look)
 
-    def set_reference(self, picture: Picture | None) -> None:
-        self._reference = picture
-        self._view.set_reference(picture)
+    def set_reference(self, picture: Picture | None, of: Picture | None = None) -> None:
+        self._reference = (picture, of)
+        self._view.set_reference(picture, of)
 
     def set_viewport(self, viewport: Viewport) -> None:
         self._viewport = viewport
         self._view.set_viewport(viewport)
 
     def shutdown(self) -> None:
-        self._picture = self._reference = None
+        self._picture = None
+        self._reference = (None, None)
         self._view.shutdown()
 
     @Slot(str)
@@ -90,7 +91,7 @@ class FallbackView(QWidget):
         former, raster = self._view, RasterView(self)
         raster.on_timing = self._on_timing
         raster.set_look(self._look)
-        raster.set_reference(self._reference)
+        raster.set_reference(*self._reference)
         raster.set_viewport(self._viewport)
         self._view = raster
         former.shutdown()

@@ -55,6 +55,7 @@ class GpuView(QRhiWidget):
         self._to_upload = False
         self._unseen = False
         self._reference: Picture | None = None
+        self._reference_of: Picture | None = None  # the only picture that it belongs to; None: to all
         self._reference_planes: PlanarPicture | None = None
         self._reference_to_upload = False
         self._pipeline: PicturePipeline | None = None
@@ -95,10 +96,13 @@ class GpuView(QRhiWidget):
             self._take_reference()
             self.update()
 
-    def set_reference(self, picture: Picture | None) -> None:
+    def set_reference(self, picture: Picture | None, of: Picture | None = None) -> None:
         if picture is not self._reference:
             self._reference, self._reference_planes = picture, None
             self._take_reference()
+            self.update()
+        if of is not self._reference_of:
+            self._reference_of = of
             self.update()
 
     def _take_reference(self) -> None:
@@ -136,7 +140,8 @@ class GpuView(QRhiWidget):
 
     def shutdown(self) -> None:
         """The view has no threads; it lets go of its picture."""
-        self._picture = self._planes = self._reference = self._reference_planes = None
+        self._picture = self._planes = None
+        self._reference = self._reference_of = self._reference_planes = None
         self._to_upload = self._unseen = False
 
     def initialize(self, cb: QRhiCommandBuffer) -> None:
@@ -182,7 +187,8 @@ class GpuView(QRhiWidget):
         if placement.visible.empty:
             return False
         started = time.perf_counter()
-        reference = self._reference_planes
+        belongs = self._reference_of is None or self._reference_of is picture
+        reference = self._reference_planes if belongs else None
         try:
             pipeline, uniforms = self._for_look(planes, reference, placement)
             fresh, self._to_upload = self._to_upload, False

@@ -34,6 +34,8 @@ class Made:
 
     image: RasterImage
     placement: Placement
+    reference: Picture | None = None
+    """What the picture was held against."""
 
     @property
     def is_part(self) -> bool:
@@ -76,7 +78,18 @@ class _Style:
 
     look: Look = PLAIN
     reference: Picture | None = None
+    of: Picture | None = None
+    """The only picture that the reference belongs to; None: to all."""
     serial: int = 0
+
+    @property
+    def pairs(self) -> bool:
+        """Whether every picture is held against one of its own."""
+        return self.of is not None and self.reference is not None and self.look.against != "none"
+
+    def reference_of(self, picture: Picture) -> Picture | None:
+        """What it is held against; None where nothing is."""
+        return self.reference if self.look.against != "none" and (self.of is None or self.of is picture) else None
 
 
 class RasterView(QWidget):
@@ -101,7 +114,6 @@ class RasterView(QWidget):
         # Written by the GUI thread, replaced whole, read anywhere.
         self._aim: tuple[Size, Viewport] = (self._device_area(), FIT)
         self._style = _Style()
-        self._prepared_serial = 0  # of the style that `prepare` last met; any thread
         # GUI thread only
         self._picture: Picture | None = None
         self._wanted: Placement | None = None
@@ -123,14 +135,11 @@ class RasterView(QWidget):
     def prepare(self, picture: Picture) -> object | None:
         """Decode thread: the picture's pixels for the widget's size now; None while the widget has no area.
 
-        None, too, while the reference changes with every picture, as when each is held against the one before: what
-        was made ahead would be of a former one. Raises StreamError for a pixel format that nothing can convert.
+        None, too, while every picture is held against one of its own, which is known only when it is shown. Raises
+        StreamError for a pixel format that nothing can convert.
         """
         placement = place_picture(picture, *self._aim)
-        style, former = self._style, self._prepared_serial
-        self._prepared_serial = style.serial
-        held = style.look.against != "none" and style.reference is not None
-        if placement.visible.empty or (held and style.serial != former):
+        if placement.visible.empty or self._style.pairs:
             return None
         return self._convert(picture, placement, quick=is_rapid(picture, placement.rect.size))
 
@@ -171,9 +180,9 @@ class RasterView(QWidget):
         if look != self._style.look:
             self._set_style(replace(self._style, look=look, serial=self._style.serial + 1))
 
-    def set_reference(self, picture: Picture | None) -> None:
-        former, style = self._style, replace(self._style, reference=picture)
-        if picture is former.reference:
+    def set_reference(self, picture: Picture | None, of: Picture | None = None) -> None:
+        former, style = self._style, replace(self._style, reference=picture, of=of)
+        if picture is former.reference and of is former.of:
             return
         if former.look.against == "none":
             self._style = style  # no picture was made with it
@@ -182,7 +191,8 @@ class RasterView(QWidget):
 
     def _set_style(self, style: _Style) -> None:
         self._style = style
-        self._reconvert_if_needed()
+        if style.of is None or style.of is self._picture or style.reference is None:
+            self._reconvert_if_needed()
 
     def shutdown(self) -> None:
         """Ends the worker and lets go of the picture. Raises ThreadStuckError when it takes over 2 s."""
@@ -268,10 +278,16 @@ class RasterView(QWidget):
 
     def _take_converted(self) -> None:
         result = self._worker.take() if self._worker is not None else None
-        if result is None or result.picture is not self._picture:
+        picture = self._picture
+        if result is None or picture is None:
             return
-        if self._made_of is self._picture and self._is_wanted(self._made) and not self._is_wanted(result.made):
-            return  # asked for on the way to what is there already: a panel that opened and made the window grow
+        if result.picture is picture:
+            if result.made.reference is not self._style.reference_of(picture):
+                return  # what it was held against is another picture by now: it is being made anew
+            if self._made_of is picture and self._is_wanted(self._made) and not self._is_wanted(result.made):
+                return  # asked for on the way to what is there already: a panel that opened and made the window grow
+        elif result.made.reference is None or self._made_of is picture:
+            return  # of the pictures that went by meanwhile, pairs are seen all the same: they take long to make
         self._made, self._made_of = result.made, result.picture
         self._note_placement()
         self.update()
@@ -282,16 +298,17 @@ class RasterView(QWidget):
             converter = self._converters.kept = RasterConverter()
         started = time.perf_counter()
         style, region, size = self._style, None, placement.rect.size
+        reference = style.reference_of(picture)
         if placement.viewport.nearest:
             region, quick = visible_region(placement), False
             size = region[3:1:-1] if placement.orientation.swaps_axes else region[2:]
         image = converter.convert(
-            picture, size, quick=quick, look=style.look, region=region, reference=style.reference
+            picture, size, quick=quick, look=style.look, region=region, reference=reference
         )  # fmt: skip
         if region is not None:
             image = enlarged(image, placement)
         self.on_timing("convert", time.perf_counter() - started)
-        return Made(replace(image, look_serial=style.serial), placement)
+        return Made(replace(image, look_serial=style.serial), placement, reference)
 
 
 def _draw(painter: QPainter, image: RasterImage, rect: Rect, area: Size) -> None:

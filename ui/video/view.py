@@ -59,8 +59,8 @@ class VideoView(Protocol):
     def set_look(self, look: Look) -> None:
         """GUI thread: how pictures are looked at from now on, the one on screen first."""
 
-    def set_reference(self, picture: Picture | None) -> None:
-        """GUI thread: what `Look.against` holds pictures against."""
+    def set_reference(self, picture: Picture | None, of: Picture | None = None) -> None:
+        """GUI thread: what `Look.against` holds pictures against, or only the picture `of`; others are then alone."""
 
     def set_viewport(self, viewport: Viewport) -> None:
         """GUI thread: look at this part of the pictures from now on."""

@@ -33,7 +33,16 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "File": (("open", "raw-format", "as-sequence"), ("close", "quit")),
     "View": (
         ("size-50", "size-100", "size-200", "full-screen", "leave"),
-        ("View/Zoom", "View/Channel", "View/Fields", "View/Colour", "false-color", "zebra", "plain-look"),
+        (
+            "View/Zoom",
+            "View/Channel",
+            "View/Fields",
+            "View/Colour",
+            "View/Comparison",
+            "false-color",
+            "zebra",
+            "plain-look",
+        ),
         ("frame-panel", "inspector-panel", "scopes-panel", "compare-panel", "bookmarks-panel", "statistics"),
     ),
 }

@@ -51,6 +51,7 @@ class RandomAccess:
         self._track = track
         self._max_pixels = max_pixels
         self._source: TrackSource | None = None
+        self._maker: PictureMaker | None = None  # of the source
         self._index: FrameIndex | None = None
         self._entry: Entry | None = None  # where decoding began; None: the decoder stands nowhere of use
         self._last: int | None = None  # ordinal of the newest picture; None before the entry's came out
@@ -145,7 +146,7 @@ class RandomAccess:
 
     def close(self) -> None:
         """Lets go of the file and the decoder; the next `go` opens it again."""
-        source, self._source = self._source, None
+        source, self._source, self._maker = self._source, None, None
         self._index = self._entry = self._last = None
         self._over = True
         if source is not None:
@@ -233,11 +234,12 @@ class RandomAccess:
 
     def _numbered(self, frames: Sequence[av.VideoFrame]) -> list[Numbered]:
         """The wanted ones of `frames`, with their ordinals."""
-        index = self._index
+        index, maker = self._index, self._maker
         assert index is not None
+        assert maker is not None
         found = []
         for frame in frames:
-            when = self._maker.time_of(frame)
+            when = maker.time_of(frame)
             ordinal = self._ordinal_of(index, when.pts)
             if ordinal is None:
                 continue
@@ -245,7 +247,7 @@ class RandomAccess:
             if self._first <= ordinal < self._end:
                 # As from the start of the file: without a timestamp the time follows from all pictures before.
                 exact = FrameTime(index.pts_of(ordinal), index.time_of(ordinal), when.duration_s)
-                found.append((ordinal, dataclasses.replace(self._maker.make(frame, exact, 0), index=ordinal)))
+                found.append((ordinal, dataclasses.replace(maker.make(frame, exact, 0), index=ordinal)))
         return found
 
     def _ordinal_of(self, index: FrameIndex, pts: int | None) -> int | None:

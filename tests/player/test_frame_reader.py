@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import threading
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -339,12 +341,20 @@ def test_pictures_of_a_file_that_turns_out_damaged_are_decoded_again_from_the_st
         assert frame_md5(picture.frame) == it.truth.md5s[ordinal]
 
 
+def decoders() -> int:
+    return sum(isinstance(each, av.VideoCodecContext) for each in gc.get_objects())
+
+
 def test_when_playback_goes_on_everything_is_let_go_of(desk: Callable[..., Desk]) -> None:
     it = desk("cfr")
+    gc.collect()
+    before = decoders()
     it.show(20)
+    assert decoders() > before
     it.work.release_memory()
     assert it.work.get(20) is None
     it.rest()
+    assert decoders() == before  # each keeps the memory of all pictures it gave
     assert (it.held(), it.work.size_bytes, it.work._parts._access._source) == ((), 0, None)
     assert read_number(it.show(21).frame) == 21
 

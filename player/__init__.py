@@ -7,6 +7,7 @@ Threads and what they own:
 | the owner's (a window's) | `Player`, the shown picture | a timer armed with `Refresh.wait_s` | `Player.close` |
 | demux | the container; builds and ends a session | a low queue, a command, the read | stop, abort |
 | decode-video, -audio, -subtitle | its codec, under `codec_lock` | `PacketQueue.get`, `FrameQueue.put` | abort |
+| reader | a second container and codec, for pictures by number; the cache of them | its mailbox | close |
 | audio | the sound device, the resampler; sole writer of the audio clock | new samples, its own deadline | stop |
 
 Data goes one way: container -> `PacketQueue` -> decoder -> `FrameQueue` -> screen or device. Every

@@ -85,7 +85,15 @@ class FrameWork:
             return self._cache.get(ordinal) if self._is_ready(ordinal) else None
 
     def _is_ready(self, ordinal: int) -> bool:
-        return self._cache.is_ready(ordinal) if self._prepare is not None else ordinal in self._cache
+        """It is there, prepared, and has this number by the newest index, which may not be the one it came by."""
+        picture = self._cache.get(ordinal)
+        if picture is None or (self._prepare is not None and not self._cache.is_ready(ordinal)):
+            return False
+        return self._is_at(picture, ordinal)
+
+    def _is_at(self, picture: Picture, ordinal: int) -> bool:
+        index = self._index_of()
+        return index is None or (0 <= ordinal < index.count and index.pts_of(ordinal) == picture.pts)
 
     def fetch(self, ordinal: int, done: Done) -> None:
         with self.changed:
@@ -98,9 +106,9 @@ class FrameWork:
 
     def add(self, picture: Picture, ordinal: int) -> None:
         with self.changed:
-            self._cache.add(
-                ordinal, picture if picture.index == ordinal else dataclasses.replace(picture, index=ordinal)
-            )
+            if self._is_at(picture, ordinal):
+                own = picture if picture.index == ordinal else dataclasses.replace(picture, index=ordinal)
+                self._cache.add(ordinal, own)
 
     def forget_prepared(self) -> None:
         with self.changed:

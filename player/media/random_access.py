@@ -55,6 +55,7 @@ class RandomAccess:
         self._index: FrameIndex | None = None
         self._entry: Entry | None = None  # where decoding began; None: the decoder stands nowhere of use
         self._last: int | None = None  # ordinal of the newest picture; None before the entry's came out
+        self._from_start = False  # nothing was read before since the file was opened
         self._before = 0  # pictures that came out before the entry's
         self._behind = False  # one of them lies behind it
         self._first = self._end = 0
@@ -85,13 +86,15 @@ class RandomAccess:
     def go(self, index: FrameIndex, first: int, end: int, *, drain: bool = False, from_start: bool = False) -> None:
         """From now on `read` gives the pictures from `first` up to but without `end`.
 
-        Where the decoder stands right it goes on; otherwise it is sent to the place that the index names. `drain`:
-        nobody wants the pictures behind `end` next, so the decoder is emptied there instead of being fed what follows.
-        `from_start`: the index was wrong about the place.
+        Where the decoder stands right it goes on; otherwise it is sent to the place that the index names. A picture
+        that comes out right only from the start of the file is left out where decoding began elsewhere, unless it is
+        `first`. `drain`: nobody wants the pictures behind `end` next, so the decoder is emptied there instead of being
+        fed what follows. `from_start`: the index was wrong about the place.
         """
         entry = Entry(0, None, counted=index.counted) if from_start else index.entry_for(first)
-        if from_start or not self.adopt(index) or not self._leads_to(entry, first):
-            self._land(index, entry, soft=not from_start and not index.flags[first] & SHAKY)
+        shaky = bool(index.flags[first] & SHAKY)
+        if from_start or not self.adopt(index) or not self._leads_to(entry, first, shaky=shaky):
+            self._land(index, entry, soft=not from_start and not shaky)
         self._first, self._end = first, end
         self._drain = drain
         self._over = False
@@ -117,10 +120,10 @@ class RandomAccess:
             and (entry.seek_pts is None or after.entry_for(entry.ordinal).seek_pts == entry.seek_pts)
         )
 
-    def _leads_to(self, entry: Entry, first: int) -> bool:
+    def _leads_to(self, entry: Entry, first: int, *, shaky: bool) -> bool:
         """Whether reading on from here gives `first` sooner than a seek does."""
         follows = self.next_ordinal
-        if follows is None or follows > first:
+        if follows is None or follows > first or (shaky and not self._from_start):
             return False
         return entry.ordinal <= follows or first - follows <= NEAR
 
@@ -159,6 +162,7 @@ class RandomAccess:
         if self._source is not None and self._source.careful != index.damaged:
             self.close()
         self._index = index
+        self._from_start = False
         if self._source is None:
             self._source = TrackSource(
                 self._path, self._track, max_pixels=self._max_pixels, careful=index.damaged, input=self._input
@@ -184,6 +188,7 @@ class RandomAccess:
         assert self._source is not None
         self._source.rewind()
         self.skipping = False
+        self._from_start = True
 
     def _begin(self, entry: Entry) -> None:
         assert self._source is not None
@@ -244,7 +249,7 @@ class RandomAccess:
             if ordinal is None:
                 continue
             self._last = ordinal
-            if self._first <= ordinal < self._end:
+            if self._first <= ordinal < self._end and (self._from_start or not index.flags[ordinal] & SHAKY):
                 # As from the start of the file: without a timestamp the time follows from all pictures before.
                 exact = FrameTime(index.pts_of(ordinal), index.time_of(ordinal), when.duration_s)
                 found.append((ordinal, dataclasses.replace(maker.make(frame, exact, 0), index=ordinal)))

@@ -321,6 +321,23 @@ def test_a_newer_index_gives_the_pictures_at_hand_its_numbers(desk: Callable[...
     assert [read_number(each.frame) for each in got if each] == [49]
 
 
+def test_a_number_by_an_older_index_is_not_believed(desk: Callable[..., Desk]) -> None:
+    it = desk("cfr")
+    truth = it.truth.index
+    mine = it.show(30)
+    it.index = FrameIndex(truth.pts[5:], truth.flags[5:].copy(), truth.time_base, final=True)
+    assert it.work.get(30) is None  # though the reader has not looked at the new index yet
+    it.work.want(30, 0)
+    it.until(lambda: it.wakeups > 1)
+    picture = it.work.get(30)
+    assert picture is not None
+    assert read_number(picture.frame) == 35
+    it.work.add(mine, 40)
+    assert it.work._cache.get(40) is not mine
+    it.work.add(mine, 25)
+    assert it.work._cache.get(25) is not None
+
+
 def test_pictures_of_a_file_that_turns_out_damaged_are_decoded_again_from_the_start(desk: Callable[..., Desk]) -> None:
     it = desk("damaged")
     truth = it.truth.index

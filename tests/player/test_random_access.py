@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from player.errors import OpenError
-from player.media.frame_index import ENTRY, KEY, Entry, FrameIndex
+from player.media.frame_index import ENTRY, KEY, SHAKY, Entry, FrameIndex
 from player.media.frame_md5 import frame_md5
 from player.media.random_access import Numbered, RandomAccess
 from tests.helpers.clips import Clips
@@ -129,6 +129,23 @@ def test_pictures_that_nobody_refers_to_are_skipped_on_the_way(clips: Clips) -> 
             found += pictures
     assert skipped > 20
     assert [(ordinal, frame_md5(picture.frame)) for ordinal, picture in found] == [(40, truth.md5s[40])]
+
+
+def test_a_picture_that_is_right_only_from_the_start_is_given_only_from_there(clips: Clips) -> None:
+    truth = truth_index(str(clips("bframes").path))
+    flags = truth.index.flags.copy()
+    flags[30] |= SHAKY
+    index = FrameIndex(truth.index.pts, flags, truth.index.time_base, final=True, seek_margin=truth.index.seek_margin)
+    with access_to(truth) as access:
+        access.go(index, 26, 34)
+        assert [ordinal for ordinal, _ in read_all(access)] == [26, 27, 28, 29, 31, 32, 33]
+        access.go(index, 28, 29)
+        read_all(access)
+        picture = access.picture(index, 30)  # it stands before it, and begins at the start all the same
+        assert picture is not None
+        assert frame_md5(picture.frame) == truth.md5s[30]
+        access.go(index, 31, 33)
+        assert [ordinal for ordinal, _ in read_all(access)] == [31, 32]
 
 
 def test_an_index_that_is_wrong_about_a_place_costs_time_but_no_picture(clips: Clips) -> None:

@@ -54,6 +54,8 @@ class Comparison:
         """Its counterpart; None while or where there is none."""
         self.problem: str | None = None
         """Why there is none and will be none, in a sentence; None while it may still come."""
+        self.counting = False
+        """It waits for the numbers of one of the files' pictures."""
         self._mine: FrameIndex | None = None  # the playing file's, as of the newest decision; the reader looks at it
         self._before: Picture | None = None  # the picture that was on screen before this one
         self._other: OtherFile | None = None
@@ -157,13 +159,14 @@ class Comparison:
         else:
             self._decide_other(picture)
 
-    def _settle(self, reference: Picture | None, problem: str | None) -> None:
-        self.reference, self.problem = reference, problem
+    def _settle(self, reference: Picture | None, problem: str | None, *, counting: bool = False) -> None:
+        self.reference, self.problem, self.counting = reference, problem, counting
 
     def _decide_previous(self, picture: Picture) -> None:
         ordinal = self.number_of(picture)
         if ordinal is None:
-            self._settle(None, self._why_no_number())
+            problem = self._why_no_number()
+            self._settle(None, problem, counting=problem is None)
             return
         if ordinal == 0:
             self._settle(None, FIRST)
@@ -195,7 +198,7 @@ class Comparison:
             self._settle(None, other.failed)
             return
         if mine is None or its is None:
-            self._settle(None, None)
+            self._settle(None, None, counting=True)
             return
         if picture.time_s is None:
             self._settle(None, NO_NUMBER)
@@ -206,7 +209,7 @@ class Comparison:
             self._settle(None, str(reason))
             return
         found = None if ordinal is None else other.picture(ordinal, self._direction(picture))
-        self._settle(found, None)
+        self._settle(found, None, counting=ordinal is None)
 
     def _direction(self, picture: Picture) -> int:
         """Where the pictures on screen go, so that the next ones are read before they are needed."""

@@ -120,6 +120,11 @@ class Compare(QObject):
         return self._engine is not None and self._engine.waiting
 
     @property
+    def counting(self) -> bool:
+        """What it waits for is the numbers of the pictures."""
+        return self._engine is not None and self._engine.counting
+
+    @property
     def problem(self) -> str | None:
         return None if self._engine is None else self._engine.problem
 
@@ -154,11 +159,11 @@ class Compare(QObject):
         self._forget_figures()
         self._set_look()
         self._apply()
+        self.message.emit(f"Compared with {self.title}" if self.is_on else "Not compared")
 
     def choose_again(self) -> None:
         """On with what was chosen last, or off."""
         self.choose("off" if self.is_on else self._last)
-        self.message.emit("Compared" if self.is_on else "Not compared")
 
     def begin_with(self, path: str) -> None:
         """Compare with this file as soon as there is a picture to compare."""
@@ -174,7 +179,7 @@ class Compare(QObject):
             self._apply()
         else:
             self.choose("pinned")
-        self.message.emit("Picture pinned")
+        self.message.emit("Picture pinned to compare with")
 
     def set_how(self, how: How) -> None:
         self.how = how
@@ -256,13 +261,19 @@ class Compare(QObject):
             from player.compare.comparison import Comparison
 
             self._engine = Comparison(
-                index=lambda: self._player.index, fetch=self._player.fetch, is_busy=self._is_playing,
+                index=lambda: self._player.index, fetch=self._fetch, is_busy=self._is_playing,
                 wakeup=self._wake, now=time.perf_counter,
             )  # fmt: skip
             self._engine.show(self._picture)
             if self.gain == 1.0:
                 self._change(gain=FIRST_GAIN)
         return self._engine
+
+    def _fetch(self, ordinal: int, done: Callable[[Picture | None], None]) -> None:
+        if self._snapshot.vf:
+            done(None)  # the file's own picture is not what filters make of it
+        else:
+            self._player.fetch(ordinal, done)
 
     def _is_playing(self) -> bool:
         """Any thread."""
@@ -404,8 +415,11 @@ class Compare(QObject):
     @property
     def title(self) -> str:
         """What pictures are held against, in a few words."""
-        names = {"off": "", "previous": "previous picture", "pinned": "pinned picture", "time": "other time"}
-        return file_name(self.file) if self.against == "file" else names[self.against]
+        if self.against == "file":
+            return file_name(self.file)
+        return {"previous": "the picture before", "pinned": "the pinned picture", "time": "another time"}.get(
+            self.against, "nothing"
+        )
 
     def shutdown(self) -> None:
         """Ends what it has started. Raises ThreadStuckError."""

@@ -199,6 +199,7 @@ class ComparePanel(QWidget):
         self.against.setCurrentIndex([value for value, _ in CHOICES].index(against))
         self.how.setCurrentIndex(HOWS.index(compare.how))
         self.pictures.setValue(compare.offset.pictures)
+        self.pictures.setSuffix(" picture" if abs(compare.offset.pictures) == 1 else " pictures")
         self.seconds.setValue(compare.offset.seconds)
         self._show_amount()
         del blockers
@@ -217,6 +218,8 @@ class ComparePanel(QWidget):
             return ""
         if compare.problem:
             return compare.problem
+        if compare.counting:
+            return "The pictures are still being counted."
         if compare.waiting:
             return "B is behind: A is shown alone."
         return file_name(compare.file) if compare.against == "file" else ""

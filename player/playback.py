@@ -287,7 +287,9 @@ class Playback:
 
     @property
     def is_busy(self) -> bool:
-        """Pictures are being shown one after the other, or are waited for. Any thread."""
+        """Pictures follow one another, or one is waited for; not where the index itself is. Any thread."""
+        if self.stepper.wishes:
+            return False
         return not self._paused or self._pipeline_is_seeking or self.stepper.arriving
 
     @property

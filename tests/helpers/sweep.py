@@ -76,7 +76,7 @@ class _Walker:
     def run(self, path: Path, goes: int, walk: int, walks: int, seeks: int) -> None:
         playing, player, last = self._playing, self._player, len(self._truth) - 1
         player.set_speed(4.0)  # what is played between is over sooner
-        playing.open(path, OpenOptions(paused=True))
+        playing.open(path, OpenOptions(paused=True, audio=False))
         playing.until(lambda: bool(playing.events_of(FirstPicture) or playing.events_of(OpenFailed)), limit_s=LIMIT_S)
         playing.until(lambda: player.snapshot().frame_final, limit_s=LIMIT_S)
         index = player.index

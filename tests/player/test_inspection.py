@@ -237,7 +237,7 @@ def test_playing_goes_on_with_the_next_picture(clips: Clips, name: str) -> None:
 
 def test_after_a_rest_playing_goes_on_without_a_seek_to_be_seen(clips: Clips) -> None:
     with Playing() as playing:
-        indexed(playing, clips("cfr"))
+        indexed(playing, clips("cfr"), OpenOptions(paused=True, framedrop="off"))
         go(playing, 20)
         playing.until(lambda: playing.last.wait_s is None)
         playing.player.play()
@@ -381,3 +381,13 @@ def test_a_file_that_is_changed_and_closed_leaves_nothing_running(clips: Clips) 
             playing.player.go_to_frame(9)
             playing.player.step(-1)
     assert not [thread.name for thread in threading.enumerate() if thread.name in ("index", "reader")]
+
+
+def test_a_number_that_is_not_known_yet_is_waited_for_and_hurried(clips: Clips) -> None:
+    """The index is made of decoded pictures alone, which nobody does while the player is busy."""
+    with Playing() as playing:
+        playing.open(clips("avi"))
+        playing.until_event(FirstPicture)
+        playing.player.go_to_frame(20)
+        until_frame(playing, 20)
+        assert agrees(playing, clips("avi"))

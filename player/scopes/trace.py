@@ -48,10 +48,14 @@ def wave_trace(grid: Grid, size: tuple[int, int], colour: Rgb = LUMA) -> Pixels:
 
 def overlay_trace(grids: Sequence[Grid], size: tuple[int, int]) -> Pixels:
     """Red, green and blue over one another; where all three fall it is white."""
-    traces = [wave_trace(grid, size, colour) for grid, colour in zip(grids, (RED, GREEN, BLUE), strict=True)]
-    ground = np.array([*GROUND[::-1], 0], np.int16)
-    summed = sum((trace.astype(np.int16) - ground for trace in traces), ground)
-    made: Pixels = np.clip(summed, 0, 255).astype(np.uint8)
+    import cv2
+
+    made = _ground(size)
+    ground = _ramp(GROUND)[0]
+    for grid, colour in zip(grids, (RED, GREEN, BLUE), strict=True):
+        lit = _brightness(_to_screen(grid, size), grid, FULL_DENSITY)
+        light = _glow(colour) - ground  # no part of a colour is darker than the ground's
+        made = np.asarray(cv2.add(made, _coloured(light, lit)), np.uint8)
     return made
 
 
@@ -74,11 +78,12 @@ def vector_trace(grid: Grid, size: tuple[int, int], color: Color, bits: int) -> 
     import cv2
 
     spot = cv2.GaussianBlur(_to_screen(grid, size), (3, 3), 0)  # a colour alone would be a dot too small to be seen
-    lit = _brightness(np.asarray(spot, np.float32), grid, VECTOR_FULL).astype(np.uint16)
+    lit = _brightness(np.asarray(spot, np.float32), grid, VECTOR_FULL)
+    part = np.rint(255 * _shown()).astype(np.uint16).take(lit)[..., None]
     hues = _hues(size, color, bits)
     ground = np.array(GROUND[::-1], np.uint16)
     made = _ground(size)
-    made[..., :3] = ground + (hues - ground) * lit[..., None] // 255
+    made[..., :3] = ground + (hues - ground) * part // 255
     return made
 
 
@@ -113,11 +118,16 @@ def _to_screen(grid: Grid, size: tuple[int, int]) -> Grid:
 
 
 def _brightness(density: Grid, grid: Grid, full: float) -> Pixels:
-    """0 to 255 by the density's relation to the mean of the grid."""
+    """0 to 255 by the square root of the density's relation to the mean of the grid."""
     mean = max(1e-9, float(grid.sum(dtype=np.float64)) / grid.size)
-    lit = np.sqrt(np.minimum(density / np.float32(mean * full), 1))  # a gamma of a half
-    lit = np.where(lit > _UNSEEN, FAINTEST + (1 - FAINTEST) * lit, 0)
-    return (255 * lit).astype(np.uint8)
+    lit = np.sqrt(np.minimum(density / np.float32(mean * full), 1))
+    return np.asarray(255 * lit, np.float32).astype(np.uint8)
+
+
+def _shown() -> NDArray[np.float64]:
+    """What part of the full light each of the 256 brightnesses is shown with, so that the faint ones are seen."""
+    part = np.arange(256) / 255
+    return np.where(part > _UNSEEN, FAINTEST + (1 - FAINTEST) * part, 0)
 
 
 def _ground(size: tuple[int, int]) -> Pixels:
@@ -135,8 +145,8 @@ def _ramp(colour: Rgb) -> NDArray[np.uint32]:
 
 @lru_cache(maxsize=16)
 def _glow(colour: Rgb) -> NDArray[np.uint32]:
-    """As `_ramp`, and in the last third on towards white, as a tube does that is hit hard."""
-    part = np.arange(256)[:, None] / 255
+    """From the ground to the colour, and in the last third on towards white, as a tube does that is hit hard."""
+    part = _shown()[:, None]
     toward = np.minimum(part / 0.7, 1.0)
     white = np.clip((part - 0.7) / 0.3, 0, 1) * 0.55
     plain = np.array(GROUND) * (1 - toward) + np.array(colour) * toward

@@ -103,14 +103,20 @@ def test_a_picture_at_rest_is_counted_whole(qapp: QApplication) -> None:
         large = grey_picture(100, size=(1920, 1080))
         give(desk, large)
         wait_until(lambda: step() == 1, "the first, whole")
-        give(desk, replace(large, pts=1))
-        give(desk, replace(large, pts=2))
-        wait_until(lambda: step() == 4, "one that follows quickly, by some of its lines")
+        given = 0
+
+        def is_some_of_the_next() -> bool:
+            nonlocal given
+            given += 1
+            give(desk, replace(large, pts=given))
+            return step() == 4
+
+        wait_until(is_some_of_the_next, "those that follow quickly, by some of their lines")
         assert "1 of 4 lines" in panel.facts.text()
         wait_until(lambda: step() == 1, "and whole when no other comes")
         drawn = panel.views["histogram"].drawn
         assert drawn is not None
-        assert drawn.order.picture.pts == 2
+        assert drawn.order.picture.pts == given, "the last one"
         assert drawn.measured.histograms["Y'"][100] == 1920 * 1080
 
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 Size = tuple[int, int]
 COLUMNS = (256, 512, 1024)
 """Of a waveform: about as many as it has device pixels."""
-NICE = 5
-"""Playback comes first where processors are scarce."""
+NICE = 10
+"""So much below the other threads' priority: playback comes first where processors are scarce."""
 PARADE_GAP = 6
 """Device pixels at 100 %."""
 
@@ -100,7 +100,8 @@ def _give_way() -> None:
     if not hasattr(_THREAD, "is_nice"):
         _THREAD.is_nice = True
         if sys.platform == "linux":
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+            own = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, own, min(19, os.getpriority(os.PRIO_PROCESS, own) + NICE))
 
 
 _THREAD = threading.local()

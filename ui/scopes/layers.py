@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 BOX = 0.022
 """Half a target's side, of the scope's."""
+NAMED_FROM = 130
+"""Logical pixels: on smaller vectorscopes the targets have no names."""
 LABEL = QColor(DARK.dim)
 _PENS: dict[Weight, tuple[QColor, bool]] = {
     "limit": (QColor(255, 255, 255, 96), False),
@@ -135,6 +137,8 @@ def _paint_vector(painter: QPainter, marks: VectorMarks, plot: QRectF) -> None:
         place = at(target.x, target.y)
         painter.setPen(_pen(painter, "limit"))
         painter.drawRect(QRectF(place.x() - half, place.y() - half, 2 * half, 2 * half))
+        if side < NAMED_FROM:
+            continue
         painter.setPen(LABEL)
         outward = 1 if target.x >= 0.5 else -1
         box = QRectF(place.x() + outward * (half + 12) - 11, place.y() - height / 2, 22, height)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from player.media.color import Transfer
 from ui.inspector.background import Background
 from ui.scopes.choice import ALL
 from ui.scopes.drawing import Drawn, Order, Refused, draw
@@ -46,6 +47,10 @@ class ScopesPanel(QWidget):
         self.picture: Picture | None = None
         """The one on screen, while the panel is seen."""
         self._was_rapid = False
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        self._asked_ms: int | None = None  # when the order that is being worked on was given
+        self._rested_ms = 0
         self.views: dict[Scope, ScopeView] = {}
         self.buttons: dict[Scope, QToolButton] = {}
         self._background = Background(self, name="scopes")
@@ -123,7 +128,14 @@ class ScopesPanel(QWidget):
             return
         rapid = self._rest.isActive()
         self._rest.start()
-        self._ask(rapid)
+        if rapid and self._is_tired():
+            self._was_rapid = True  # the next one, or the last, is counted again
+        else:
+            self._ask(rapid)
+
+    def _is_tired(self) -> bool:
+        """The thread works, or has not rested for as long as it worked: playback needs the processors, too."""
+        return self._asked_ms is not None or self._clock.elapsed() < self._rested_ms
 
     @Slot()
     def _on_rest(self) -> None:
@@ -159,6 +171,8 @@ class ScopesPanel(QWidget):
         if picture is None or not self.isVisible():
             return
         self._was_rapid = rapid
+        if self._asked_ms is None:
+            self._asked_ms = self._clock.elapsed()
         order = Order(
             picture,
             {scope: view.trace_size() for scope, view in self.views.items()},
@@ -172,6 +186,10 @@ class ScopesPanel(QWidget):
     @Slot()
     def _take(self) -> None:
         result = self._background.take().get("scopes")
+        if self._asked_ms is not None:
+            now_ms = self._clock.elapsed()
+            self._rested_ms = 2 * now_ms - self._asked_ms
+            self._asked_ms = None
         if self.picture is None:
             return
         if isinstance(result, Refused):
@@ -201,6 +219,8 @@ def facts_text(found: Measured, order: Order) -> str:
         parts.append(_guessed(found.color.matrix.value.upper(), found.color.matrix_tagged))
     else:
         parts.append(f"RGB, Y′CbCr by {found.coding.matrix.value.upper()}")
+    if found.color.transfer is not Transfer.SDR:
+        parts.append(found.color.transfer.value.upper())
     if order.region is not None:
         parts.append(f"selection {order.region[2]}×{order.region[3]}")
     if found.step > 1:

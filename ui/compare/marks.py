@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -76,6 +76,7 @@ class CompareMarks(QObject):
         compare.changed.connect(self.refresh)
         looks.changed.connect(self.refresh)
         view.placement_changed.connect(self.refresh)
+        view.painted.connect(self._on_painted)
         stage.view.installEventFilter(self)
         self.refresh()
 
@@ -91,6 +92,12 @@ class CompareMarks(QObject):
             self.refresh()
         return False
 
+    @Slot()
+    def _on_painted(self) -> None:
+        if self.compare.is_on:
+            self.refresh()
+
+    @Slot()
     def refresh(self) -> None:
         pair, how, look = self.compare.pair, self.compare.how, self._looks.look
         placement = self._view.placement

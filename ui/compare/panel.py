@@ -41,6 +41,7 @@ CHOICES: tuple[tuple[Against, str], ...] = (
 GAIN_STEPS = 60
 """Of the slider, over the gains from 1 to the largest, logarithmic."""
 DASH = "–"
+NOTHING = "Choose what the picture on screen is held against, or drop another file here."
 
 
 class ComparePanel(QWidget):
@@ -215,7 +216,7 @@ class ComparePanel(QWidget):
     def _state_words(self) -> str:
         compare = self._compare
         if not compare.is_on:
-            return ""
+            return NOTHING
         if compare.problem:
             return compare.problem
         if compare.counting:

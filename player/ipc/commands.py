@@ -221,6 +221,7 @@ def _build(table: Table) -> dict[str, Command]:
         "overplay/statistics": Command(
             inspection.statistics, tuple(Arg(name, Whole(0)) for name in ("x", "y", "width", "height"))
         ),
+        "overplay/scopes": Command(lambda host: host.scopes()),
         "overplay/bookmark-add": Command(bookmarks.add, (Arg("note", Text(), ""),)),
         "overplay/bookmark-remove": Command(
             bookmarks.remove, (Arg("which", Choice(("current",), numbers=True), "current"),)

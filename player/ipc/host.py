@@ -94,6 +94,9 @@ class Host(Protocol):
     def set_look(self, changes: dict[str, object]) -> None:
         """Some of its values. Raises IpcError for what there is not."""
 
+    def scopes(self) -> Deferred:
+        """Histograms of the picture on screen (player.scopes.statistics); raises IpcError without a picture."""
+
     def bookmarks(self) -> list[dict[str, object]]: ...
     def add_bookmark(self, note: str) -> None:
         """At the picture on screen; one that is there gets the note."""

@@ -141,6 +141,10 @@ class FakeHost:
             raise IpcError(UNAVAILABLE)
         return {"pts": self.shown.pts}
 
+    def scopes(self) -> Deferred:
+        self.calls.append(("scopes",))
+        return self.answer
+
     def bookmarks(self) -> list[dict[str, object]]:
         return self.marks
 

@@ -24,6 +24,7 @@ from player.scopes.counts import columns_of, histogram, waveform
 from player.scopes.measure import SCOPES, measure, step_for
 from player.scopes.samples import samples_of
 from player.scopes.scale import Scale, bar_targets, skin_direction
+from player.scopes.statistics import scope_statistics
 from tests.helpers.patches import patch_codes, patch_picture
 
 if TYPE_CHECKING:
@@ -309,3 +310,13 @@ def test_scales() -> None:
 def test_only_what_is_asked_for_is_counted() -> None:
     found = measure(a_picture("yuv420p", (16, 16)), {"histogram": 1})
     assert (found.waveform, found.parade, found.vectors) == (None, None, None)
+
+
+def test_statistics_for_programs() -> None:
+    picture = a_picture("yuv420p16le", (64, 48))
+    values = native(picture)
+    for told in scope_statistics(picture)["components"]:
+        plane = values[told["component"]]
+        low, high = told["nominal"]
+        assert (told["below"], told["above"]) == ((plane < low).sum(), (plane > high).sum())
+        assert told["histogram"] == np.bincount(plane.ravel() >> 4, minlength=4096).tolist(), "bins of 16 codes"

@@ -17,6 +17,7 @@ from ui.folder_reader import FolderReader
 from ui.ipc.bookmark_requests import BookmarkRequests
 from ui.ipc.compare_requests import CompareRequests
 from ui.ipc.inspection_requests import InspectionRequests
+from ui.ipc.scope_requests import ScopeRequests
 from ui.ipc.shots import Shot, Shots
 
 if TYPE_CHECKING:
@@ -65,11 +66,13 @@ class WindowHost(QObject):
         self._marks = BookmarkRequests(controller.bookmarks)
         self.inspection = InspectionRequests(controller.zoom, on_screen, self)
         self.inspection.changed.connect(self.touched)
+        self._scopes = ScopeRequests(self)
         self.comparing = CompareRequests(controller.compare, on_screen)
         controller.compare.changed.connect(self.touched)
 
     def close(self) -> None:
         self.inspection.close()
+        self._scopes.close()
         for reader in self._readers:
             reader.join(READER_JOIN_S)
 
@@ -110,6 +113,9 @@ class WindowHost(QObject):
         if not self.is_playing():
             self._controller.frame_facts.look_up(picture, snapshot)  # `touched` follows when it is found
         return self._controller.frame_facts.facts(picture, snapshot)
+
+    def scopes(self) -> Deferred:
+        return self._scopes.ask(self._on_screen.picture, self._controller.looks.look.override)
 
     def look(self) -> dict[str, object]:
         return look_to_json(self._controller.looks.look)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import av
@@ -30,6 +33,7 @@ from tests.helpers.patches import patch_codes, patch_picture
 if TYPE_CHECKING:
     from player.scopes.measure import Scope
 
+ROOT = Path(__file__).resolve().parents[2]
 Values = NDArray[Any]
 WANTED: dict[Scope, int] = dict.fromkeys(SCOPES, 64)
 FORMATS = (
@@ -320,3 +324,22 @@ def test_statistics_for_programs() -> None:
         low, high = told["nominal"]
         assert (told["below"], told["above"]) == ((plane < low).sum(), (plane > high).sum())
         assert told["histogram"] == np.bincount(plane.ravel() >> 4, minlength=4096).tolist(), "bins of 16 codes"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_the_library_is_loaded_before_python_imports_it() -> None:
+    code = """
+import sys
+from player.scopes.opencv import load_library
+load_library()
+assert "cv2" not in sys.modules
+loaded = {line.split()[-1] for line in open("/proc/self/maps") if "cv2" in line}
+assert loaded
+import cv2
+assert loaded >= {line.split()[-1] for line in open("/proc/self/maps") if "/cv2/cv2" in line}, "and not twice"
+print(cv2.__version__)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr

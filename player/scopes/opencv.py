@@ -1,0 +1,27 @@
+"""Loads OpenCV's library without stopping whoever plays.
+
+Python holds the interpreter while it loads a library: 40 ms for this one, a picture or two. Called as a foreign
+function the system's `dlopen` lets the other threads run; the import then finds the library loaded, and holds them up
+for 4 to 8 ms.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+
+def load_library() -> None:
+    """Before the first `import cv2`; does nothing afterwards, or where it cannot be done. Any thread."""
+    if "cv2" in sys.modules or sys.platform == "win32":
+        return
+    found = find_spec("cv2")
+    if found is None or found.origin is None:
+        return  # the import will say so
+    load = ctypes.CDLL(None).dlopen
+    load.restype, load.argtypes = ctypes.c_void_p, (ctypes.c_char_p, ctypes.c_int)
+    for library in Path(found.origin).parent.glob("cv2*.so"):
+        load(os.fsencode(library), os.RTLD_NOW)

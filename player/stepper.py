@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 BEGIN_S = 0.3
 """So long after the first picture its number is asked for: the window has come up by then."""
-WARM_S = 0.2
+WARM_S = 0.05
 """A pause that lasts so long is for looking: the pictures around are decoded in advance."""
-FOLLOW_S = 0.4
+FOLLOW_S = 1.5
 """After so long at one picture the pipeline is brought there too, so that play goes on at once."""
 SLOWEST_S = 0.5
 """A run shows a picture at least so often, however long each lasts."""

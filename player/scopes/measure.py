@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from player.media.look import AS_TAGGED
 from player.scopes.counts import Counts, Grid, histogram, level_bits, vectors, waveform
-from player.scopes.opencv import load_library
+from player.scopes.opencv import use_one_thread
 from player.scopes.samples import samples_of
 from player.scopes.scale import Scale
 
@@ -70,7 +70,7 @@ def measure(
 
     Raises StreamError for pictures that have no scopes, ValueError for a region that is not in the picture.
     """
-    load_library()
+    use_one_thread()
     step = step_for(picture.coded_size) if rapid else 1
     found = samples_of(picture, override=override, region=region, step=step)
     columns = max(wanted.get("parade", 0), wanted.get("overlay", 0))

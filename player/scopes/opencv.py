@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,3 +26,15 @@ def load_library() -> None:
     load.restype, load.argtypes = ctypes.c_void_p, (ctypes.c_char_p, ctypes.c_int)
     for library in Path(found.origin).parent.glob("cv2*.so"):
         load(os.fsencode(library), os.RTLD_NOW)
+
+
+@lru_cache(maxsize=1)
+def use_one_thread() -> None:
+    """Load it, and let it count on the caller's thread: its own wait for work by spinning, at playback's expense.
+
+    That holds for the whole process: who wants more threads of it (a network on the CPU) says so after this.
+    """
+    load_library()
+    import cv2
+
+    cv2.setNumThreads(1)

@@ -32,6 +32,7 @@ class InspectorPanel(QWidget):
     def __init__(self, inspector: Inspector) -> None:
         super().__init__()
         self.setAccessibleName("Inspector")
+        self.setMinimumWidth(WIDTH)  # the tables are there only with a pixel or a selection: the dock has room for them
         self._inspector = inspector
         self._facts: PixelFacts | None = None
         self.place = _dim("")
@@ -176,7 +177,7 @@ class _Table(QWidget):
         super().__init__()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(12)
+        self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
         self._rows: list[list[QLabel]] = []
         self._columns = len(headings)

@@ -213,9 +213,10 @@ def commands_by_key() -> dict[str, str]:
     tables = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "ui" / "commands").glob("*.py")]
     found: dict[str, str] = {}
     for node in (node for tree in tables for node in ast.walk(tree)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Command":
-            name, keys = ast.literal_eval(node.args[0]), ast.literal_eval(node.args[3])
-            found |= dict.fromkeys(keys, name)
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Command"):
+            continue
+        if isinstance(node.args[0], ast.Constant):  # rows made in a loop are none of ffplay's
+            found |= dict.fromkeys(ast.literal_eval(node.args[3]), ast.literal_eval(node.args[0]))
     return found
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
+from html import unescape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,13 +16,14 @@ from PySide6.QtTest import QTest
 
 from tests.ui.fake_player import chapters, media_info
 from tests.ui.window_kit import a_window
-from ui.actions import COMMANDS, MENUS, key_text, plain_text, tooltip
+from ui.actions import ARROWS, COMMANDS, MENUS, key_text, plain_text, tooltip
 from ui.menus import GROUPS
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
+NOT_IN_README = {"about"}
 
 
 def test_every_command_has_a_name_a_place_and_keys_of_its_own() -> None:
@@ -51,6 +55,20 @@ def test_the_menus_of_many_parts_have_a_place_for_every_command(menu: str) -> No
         if command.menu.partition("/")[0] == menu
     }
     assert entries == {name for group in GROUPS[menu] for name in group}
+
+
+def test_the_readme_names_every_key() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    table = readme[readme.index("## Keys and mouse") : readme.index("## Measured")]
+    named = {unescape(key) for key in re.findall("<kbd>(.+?)</kbd>", table)}
+    named |= {f"Alt+{arrow}" for arrow in ARROWS.values()} | {f"Ctrl+{number}" for number in range(1, 9)}
+    named |= {f"Ctrl+Alt+{key}" for key in (*ARROWS.values(), ",", ".")}
+    left_out = [
+        command.name
+        for command in COMMANDS
+        if not {key_text(key) for key in command.keys} & named and command.name not in NOT_IN_README
+    ]
+    assert left_out == []
 
 
 def test_arrow_keys_are_written_as_arrows() -> None:

@@ -21,6 +21,8 @@ WARM_S = 0.05
 """A pause that lasts so long is for looking: the pictures around are decoded in advance."""
 FOLLOW_S = 1.5
 """After so long at one picture the pipeline is brought there too, so that play goes on at once."""
+LEAST_WAIT_S = 1e-6
+"""Less than this is a rounding of the clock, and no time to wait for."""
 SLOWEST_S = 0.5
 """A run shows a picture at least so often, however long each lasts."""
 FASTEST_S = 0.002
@@ -385,7 +387,7 @@ class Stepper:
         if inspection is None or screen is None or self._running or self.arriving or self._pipeline_is_coming():
             return None
         rested = self._now() - self._moved_at
-        if rested < WARM_S:
+        if WARM_S - rested > LEAST_WAIT_S:
             return WARM_S - rested
         inspection.begin()
         index = self._reading_index()
@@ -398,7 +400,7 @@ class Stepper:
             inspection.want(screen.index, 0)
         if not self.must_seek_to_play() or self._followed is screen or screen.time_s is None:
             return None
-        if rested < FOLLOW_S:
+        if FOLLOW_S - rested > LEAST_WAIT_S:
             return FOLLOW_S - rested
         self._followed = screen
         self._seek(screen.time_s, screen.index, True)

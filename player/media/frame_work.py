@@ -183,15 +183,16 @@ class FrameWork:
         self._let_go(thrown)
 
     def _let_go(self, thrown: list[FrameCache]) -> None:
-        """The file first: then every picture is freed by itself, and the GUI thread gets its turn in between."""
-        self._parts.close()
-        self._futile = None
+        """Pictures first, then the decoder: what goes back to a pool whose decoder is closed stays in memory for as
+        long as a single picture of it is held, and the one on screen is."""
         with self.changed:
             if self._want is None and not self.stopped:
                 thrown.append(self._cache)
                 self._cache = FrameCache(self._cache.budget_bytes)
         for cache in thrown:
             cache.drop_all()
+        self._parts.close()
+        self._futile = None
         trim()
 
     def _fail(self, error: Exception) -> None:

@@ -72,6 +72,7 @@ class Playing:
         self.player = Player(now=now, sinks=open_sink, wakeup=self.woken.set, prepare=prepare, untimed=untimed)
         self.shown: list[Shown] = []
         self.events: list[Event] = []
+        self._ends_told = 0  # ends of the file that `until_next` has answered with
         self.last = Refresh(None, False, None)
         self._handed: Picture | None = None  # it comes again when its number is known: that is no other picture
 
@@ -154,9 +155,12 @@ class Playing:
 
     def until_next(self) -> bool:
         """Runs until another picture comes on screen; False when the end comes first."""
-        shown, ends = len(self.shown), len(self.events_of(EndReached))
-        self.until(lambda: len(self.shown) > shown or len(self.events_of(EndReached)) > ends)
-        return len(self.shown) > shown
+        shown = len(self.shown)
+        self.until(lambda: len(self.shown) > shown or len(self.events_of(EndReached)) > self._ends_told)
+        if len(self.shown) > shown:
+            return True  # the end may have come in the same look: the next call tells
+        self._ends_told = len(self.events_of(EndReached))
+        return False
 
     def until_settled(self) -> None:
         """Runs until no seek is under way and its picture is on screen."""

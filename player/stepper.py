@@ -21,6 +21,9 @@ WARM_S = 0.05
 """A pause that lasts so long is for looking: the pictures around are decoded in advance."""
 FOLLOW_S = 1.5
 """After so long at one picture the pipeline is brought there too, so that play goes on at once."""
+STEP_S = 0.016
+"""Steps follow each other no faster than this: a script that asks for the next one at once would leave the reader no
+time to decode ahead, and stop at every group of pictures instead."""
 LEAST_WAIT_S = 1e-6
 """Less than this is a rounding of the clock, and no time to wait for."""
 SLOWEST_S = 0.5
@@ -67,6 +70,7 @@ class Stepper:
         self._running = 0
         self._due = 0.0  # when the run's next picture is
         self._moved_at = 0.0
+        self._stepped_at = 0.0  # when the last of the reader's pictures was shown
         self._opened_at = float("inf")  # when the first picture came on screen
         self._warm: Picture | None = None  # around which the reader was asked to read
         self._followed: Picture | None = None  # to which the pipeline was brought
@@ -256,7 +260,7 @@ class Stepper:
             if self._take_presses():
                 waits.append(0.0)
             changed |= self._move()
-            waits.append(self._settle())
+            waits += [self._too_soon_s(), self._settle()]
         return Refresh(self.screen, changed, min((wait for wait in waits if wait is not None), default=None))
 
     def _show(self, picture: Picture, *, by_reader: bool, keep: bool = False) -> None:
@@ -327,6 +331,9 @@ class Stepper:
             return False
         picture = self._inspection.get(self._target)
         if picture is not None:
+            if self._too_soon_s() is not None:
+                return False
+            self._stepped_at = self._now()
             self._show(picture, by_reader=True)
             return True
         if not self._inspection.reads:
@@ -334,6 +341,13 @@ class Stepper:
             self.inspecting = False
             self._head_for(ordinal, 0)
         return False
+
+    def _too_soon_s(self) -> float | None:
+        """How long a neighbour of the picture on screen has to wait before it follows."""
+        if self._target is None or self.screen is None or self.screen.index is None:
+            return None
+        left = self._stepped_at + STEP_S - self._now()
+        return left if left > LEAST_WAIT_S and abs(self._target - self.screen.index) == 1 else None
 
     def _grant(self, wish: Wish) -> None:
         inspection = self._inspection

@@ -22,7 +22,7 @@ NEAR_FORWARD = 8
 FORWARD = 32
 """So many pictures are ready ahead of travel forward."""
 BACK = 120
-"""So many at least ahead of travel back, where they fit."""
+"""So many at least before a picture that is looked at, where they fit; travel back has all that fits ahead of it."""
 SHORT = 32
 """Groups shorter than that are decoded several in a row."""
 LEAST = 24
@@ -126,9 +126,9 @@ def _back(index: FrameIndex, at: Standing, costs: Costs) -> Part | None:
     begin = _begin_of_groups(index, at.lowest, half)
     length = at.lowest - begin
     size = min(length, half)
-    if there >= max(BACK, size) or there + size > at.ahead:
+    if there + size > at.ahead or (at.direction == 0 and there >= max(BACK, size)):
         return None
-    if _may_skip(index):
+    if _may_skip(index) and at.direction < 0:  # at rest nobody waits, and a group read in parts is read several times
         size = _in_time(size, length, there, costs)
     return Part(at.lowest - size, at.lowest, drain=True)
 

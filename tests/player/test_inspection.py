@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from player.events import EndReached, FirstPicture, Warned
 from player.options import OpenOptions
 from player.records import State
+from player.stepper import STEP_S
 from tests.helpers.playing import Playing
 
 if TYPE_CHECKING:
@@ -94,6 +96,20 @@ def test_presses_faster_than_pictures_all_count(clips: Clips) -> None:
         for _ in range(7):
             playing.player.step(1)
         until_frame(playing, 150 - 60 + 7)
+        assert agrees(playing, clip)
+
+
+def test_steps_asked_for_one_by_one_leave_the_reader_its_time(clips: Clips) -> None:
+    clip = clips("long_gop")
+    with Playing() as playing:
+        indexed(playing, clip)
+        go(playing, 150)
+        playing.shown.clear()
+        for n in range(1, 13):
+            step(playing, -1, 150 - n)
+        at = [each.at for each in playing.shown]
+        assert len(at) == 12
+        assert min(b - a for a, b in pairwise(at)) > STEP_S - 1e-3
         assert agrees(playing, clip)
 
 

@@ -188,7 +188,7 @@ def test_around_a_picture_that_somebody_else_decoded_both_sides_come_on_one_way(
     travel = Travel(index_of(1200, range(0, 1200, 250)), 640, FULL_HD)
     travel.cache.focus(650, 0)
     travel.cache.add(650, _picture(650))
-    travel.rest(650, 0, 0.75)
+    travel.rest(650, 0, 1.0)
     assert travel.cache.end_of_run(650, 100) == 659
     assert travel.cache.lowest_of_run(650, 1000) <= 650 - 40
     travel.rest(650, 0, 30.0)

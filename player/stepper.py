@@ -21,7 +21,7 @@ WARM_S = 0.05
 """A pause that lasts so long is for looking: the pictures around are decoded in advance."""
 FOLLOW_S = 1.5
 """After so long at one picture the pipeline is brought there too, so that play goes on at once."""
-STEP_S = 0.016
+STEP_S = 0.014
 """Steps follow each other no faster than this: a script that asks for the next one at once would leave the reader no
 time to decode ahead, and stop at every group of pictures instead."""
 LEAST_WAIT_S = 1e-6

@@ -51,7 +51,7 @@ some_marks = st.lists(
         Bookmark,
         pts=st.none() | st.integers(-(2**60), 2**60),
         index=st.none() | st.integers(0, 2**40),
-        time_s=st.integers(-(10**9), 10**12).map(lambda micro: micro / 1e6),
+        time_s=st.integers(-(10**8), 10**11).map(lambda count: count / 1e5),  # further apart than SAME_S
         note=notes,
     ),
     max_size=12,

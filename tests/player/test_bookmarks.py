@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -46,16 +47,21 @@ def test_notes_are_one_line_of_plain_text() -> None:
 
 
 notes = st.text(max_size=60).map(tidy)
-some_marks = st.lists(
-    st.builds(
-        Bookmark,
-        pts=st.none() | st.integers(-(2**60), 2**60),
-        index=st.none() | st.integers(0, 2**40),
-        time_s=st.integers(-(10**8), 10**11).map(lambda count: count / 1e5),  # further apart than SAME_S
-        note=notes,
-    ),
-    max_size=12,
-).map(lambda marks: put((), *marks))
+numbers = st.integers(0, 2**40)
+times = st.integers(-(10**8), 10**11).map(lambda count: count / 1e5)  # further apart than SAME_S
+
+
+def marks_with(pts: st.SearchStrategy[int | None], index: st.SearchStrategy[int | None], known: str) -> Any:
+    """Marks of one file: what tells its pictures apart is known of all of them."""
+    one = st.builds(Bookmark, pts=pts, index=index, time_s=times, note=notes)
+    return st.lists(one, max_size=12, unique_by=lambda mark: getattr(mark, known)).map(lambda marks: put((), *marks))
+
+
+some_marks = st.one_of(
+    marks_with(st.integers(-(2**60), 2**60), st.none() | numbers, "pts"),
+    marks_with(st.none(), numbers, "index"),
+    marks_with(st.none(), st.none(), "time_s"),
+)
 
 
 @settings(max_examples=40)

@@ -47,6 +47,25 @@ class AudioDeviceError(PlayerError):
     """The audio device could not be opened or went away."""
 
 
+class ModelError(PlayerError):
+    """A model cannot be used: one sentence that names the missing key, the refused operator or the pickle."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(plain(sentence))
+
+
+class UntrustedModelError(ModelError):
+    """A model file is a program that nobody has agreed to yet. Somebody can be asked."""
+
+    def __init__(self, name: str, sha256: str) -> None:
+        self.name = name
+        self.sha256 = sha256
+        super().__init__(
+            f"Cannot open {name}: it is a program, which could do anything on this computer; "
+            f"--trust-model opens it if you know where it is from (sha256 {sha256})."
+        )
+
+
 class ThreadStuckError(PlayerError):
     """A thread did not end before its deadline. `name` is the thread's."""
 

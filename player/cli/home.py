@@ -44,3 +44,15 @@ def cache_home() -> Path:
         return Path.home() / "Library" / "Caches" / "Overplay"
     cache = os.environ.get("XDG_CACHE_HOME", "")
     return (Path(cache) if os.path.isabs(cache) else Path.home() / ".cache") / "overplay"
+
+
+def data_home() -> Path:
+    """The folder for what was fetched or agreed to: models, their registry. It need not exist yet."""
+    if os.environ.get("OVERPLAY_HOME"):
+        return home_folder() / "data"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "Overplay" / "Data"
+    if sys.platform == "darwin":
+        return home_folder() / "Data"
+    data = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(data) if os.path.isabs(data) else Path.home() / ".local" / "share") / "overplay"

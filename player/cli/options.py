@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
 
+from player.cli.detect_options import DetectOptions, add_detect_options, read_detect_options
 from player.cli.input_options import add_input_options, read_input
 from player.errors import UsageError, plain
 from player.options import OpenOptions, TrackChoice
@@ -50,6 +51,7 @@ class PlayOptions:
     """A name, '' for the system's default, or `help` for a list; None: the one remembered, or the default."""
     audio_delay_s: float | None = None
     """None: the one remembered for the device, or 0."""
+    detect: DetectOptions = field(default_factory=DetectOptions)
     compare: str | None = None
     """A file to hold the pictures against."""
     show_mode: ShowMode | None = None
@@ -118,6 +120,7 @@ def parse_play(arguments: Sequence[str]) -> PlayOptions:
         ao=given.ao,
         audio_device="" if given.audio_device == "auto" else given.audio_device,
         audio_delay_s=given.audio_delay,
+        detect=read_detect_options(given),
         compare=given.compare,
         show_mode=given.show_mode,
         untimed=given.untimed,
@@ -144,6 +147,7 @@ def _parser() -> Parser:
     _add_tracks(parser)
     _add_outputs(parser)
     _add_decoding(parser)
+    add_detect_options(parser)
     add_input_options(parser)
     return parser
 

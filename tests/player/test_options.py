@@ -107,7 +107,7 @@ def test_options_of_the_player(line: str, options: PlayOptions) -> None:
         "--ao oss",
         "--audio-delay 11",
         "--start",
-        "--model yolox",
+        "--tracker bytes",
         "--hwdec nonsense",
         "--vf nonsense",
         "--demuxer concat",

@@ -158,7 +158,7 @@ def open_track(
 
 def _quick_reader(source: Source, track: Track, selection: Selection) -> PictureReader | None:
     """None where all pictures have to be decoded, from the first on."""
-    from player.cli.home import cache_home
+    from player.home import cache_home
     from player.media.index_cache import IndexCache
     from player.media.quick_reader import QuickReader, quick_index
 

@@ -18,6 +18,7 @@ import pytest
 from player.cli import doctor, home, logs, main
 from player.cli.options import PlayOptions
 from player.cli.progress import Progress
+from player.home import home_folder
 from player.whole_file import write_whole
 from tests.helpers.clips import Clips
 from tests.helpers.command import COMMAND, ROOT, overplay
@@ -295,10 +296,10 @@ def test_where_settings_live(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 def test_where_settings_live_by_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("OVERPLAY_HOME", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert home.home_folder() == tmp_path / "overplay"
+    assert home_folder() == tmp_path / "overplay"
     monkeypatch.setenv("XDG_CONFIG_HOME", "relative/is/ignored")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert home.home_folder() == tmp_path / ".config" / "overplay"
+    assert home_folder() == tmp_path / ".config" / "overplay"
 
 
 def test_a_file_is_written_whole(tmp_path: Path) -> None:

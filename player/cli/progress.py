@@ -13,11 +13,15 @@ _ON_TERMINAL_S, _ELSEWHERE_S = 0.1, 5.0
 
 
 class Progress:
-    """Counts things done on standard error. `total` None: the end is not known. Use as a context manager."""
+    """Counts things done on standard error. `total` None: the end is not known. Use as a context manager.
 
-    def __init__(self, noun: str, total: int | None, *, stream: TextIO | None = None) -> None:
+    With `unit` they are shown in so many: bytes as 1.2 of 3.6 MB.
+    """
+
+    def __init__(self, noun: str, total: int | None, *, unit: int = 1, stream: TextIO | None = None) -> None:
         self._noun = noun
         self._total = total
+        self._unit = unit
         self._stream = stream or sys.stderr
         self._terminal = self._stream.isatty()
         self._began = self._shown = time.monotonic()
@@ -27,16 +31,18 @@ class Progress:
         return self
 
     def __exit__(self, *_unused: object) -> None:
-        """Leaves the last count behind."""
+        """Leaves the last count behind, where anything was done at all."""
+        if not self._done:
+            return
         if self._terminal:
             self._stream.write(f"\r\x1b[K{self._line(time.monotonic())}\n")
         else:
             self._stream.write(f"{self._line(time.monotonic())}\n")
         self._stream.flush()
 
-    def advance(self) -> None:
-        """One more is done."""
-        self._done += 1
+    def advance(self, count: int = 1) -> None:
+        """So many more are done."""
+        self._done += count
         now = time.monotonic()
         if now - self._shown < (_ON_TERMINAL_S if self._terminal else _ELSEWHERE_S):
             return
@@ -47,8 +53,9 @@ class Progress:
     def _line(self, now: float) -> str:
         elapsed = max(now - self._began, 1e-6)
         rate = self._done / elapsed
-        of = f" of {self._total}" if self._total else ""
-        line = f"{self._done}{of} {self._noun}, {rate:.1f}/s"
+        of = f" of {self._amount(self._total)}" if self._total else ""
+        per = f"{rate:.1f}/s" if self._unit == 1 else f"{rate / self._unit:.1f} {self._noun}/s"
+        line = f"{self._amount(self._done)}{of} {self._noun}, {per}"
         if not self._total or not self._done:
             return line
         share = min(1.0, self._done / self._total)
@@ -57,3 +64,6 @@ class Progress:
             return f"{line}, {left} left"
         filled = round(share * _BAR_WIDTH)
         return f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}] {share:4.0%} {line}, {left} left"
+
+    def _amount(self, count: int) -> str:
+        return str(count) if self._unit == 1 else f"{count / self._unit:.1f}"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from player.analysis.catalogue import Entry, catalogue, entry_of, find_entry
+from player.analysis.card import InputSpec, ModelCard
+from player.analysis.catalogue import Entry, card_for, catalogue, entry_of, find_entry
 from player.analysis.model_names import installed_models, place_of, resolve_model
 from player.errors import ModelError
 from tests.helpers.shared_models import need_model
@@ -54,6 +55,34 @@ def test_an_entry_says_what_the_shared_papers_say(entry: Entry) -> None:
     folder, _, name = entry.path.rpartition("/")
     assert entry.path in paper or (f"{folder}/," in paper and name == path.name) or f"{folder}, " in paper
     assert entry.licence in paper
+
+
+@pytest.mark.parametrize("entry", catalogue(), ids=lambda entry: entry.name)
+def test_every_entry_has_a_card(entry: Entry) -> None:
+    card = card_for(entry.sha256)
+    assert card is not None
+    assert (card.name, card.task, card.licence, card.source) == (entry.name, entry.task, entry.licence, entry.address)
+    assert len(card.labels) == {"detect": 80, "faces": 1}[card.task]
+    assert card.guessed == ()
+    assert card_for("0" * 64) is None
+
+
+def test_a_card_says_what_the_shared_papers_say() -> None:
+    names = need_model("coco_fastestdet/coco.names").read_text().split("\n")
+    for name in ("fastestdet", "fastestdet-torch", "yolox-nano"):
+        assert list(card_of(name).labels) == names[:80]
+    assert card_of("fastestdet").input == InputSpec(352, 352, "stretch", order="bgr", scale=1 / 255)
+    assert card_of("yolox-nano").input == InputSpec(416, 416, "letterbox", "top-left", fill=114, order="bgr")
+    assert card_of("yunet").input == InputSpec(fit="letterbox", place="top-left", order="bgr", multiple=32)
+    assert card_of("rfb-320").input == InputSpec(320, 240, mean=(127, 127, 127), std=(128, 128, 128))
+
+
+def card_of(name: str) -> ModelCard:
+    entry = find_entry(name)
+    assert entry is not None
+    card = card_for(entry.sha256)
+    assert card is not None
+    return card
 
 
 def test_a_path_is_a_path(tmp_path: Path, folder: Path) -> None:

@@ -89,8 +89,8 @@ def test_too_long_a_file_is_not_read_to_its_end(server: HttpsServer, home: Path,
     left = threading.Event()
 
     def answer(_address: str, tunnel: ssl.SSLSocket) -> None:
-        send(tunnel, CONTENT + b"x", Content_Length=told)
         try:
+            send(tunnel, CONTENT + b"x", Content_Length=told)
             while True:
                 tunnel.sendall(bytes(1 << 20))
         except OSError:

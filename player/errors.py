@@ -66,6 +66,13 @@ class UntrustedModelError(ModelError):
         )
 
 
+class OutOfDeviceMemoryError(ModelError):
+    """The device has too little memory for this batch. A smaller one may fit."""
+
+    def __init__(self, name: str, device: str) -> None:
+        super().__init__(f"{name} ran out of memory on {device}.")
+
+
 class ThreadStuckError(PlayerError):
     """A thread did not end before its deadline. `name` is the thread's."""
 

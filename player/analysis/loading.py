@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+import numpy as np
 
 from player.analysis.backends import Backend
+from player.analysis.backends.threads import beside_playback
 from player.analysis.card import ModelCard
-from player.analysis.model_file import ModelFile
+from player.analysis.card_file import card_beside, make_card, merge_tables, read_table, stated_size
+from player.analysis.catalogue import card_for
+from player.analysis.decoders import guess_decoder
+from player.analysis.devices import parse_device, resolve
+from player.analysis.exporter_metadata import metadata_of_torchscript, table_of
+from player.analysis.model_file import ModelFile, read_model
+from player.analysis.onnx_file import read_onnx, refuse_custom_operators
+from player.analysis.self_contained import self_contained
 from player.analysis.trust import Trust
+from player.errors import ModelError, UntrustedModelError
 
 Engine = Literal["auto", "onnxruntime", "opencv"]
 """What runs ONNX files; "auto" is onnxruntime where it is installed. All other files run on torch."""
+
+Table = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +45,173 @@ def load_model(
     `threads` is how many of the CPU's cores one run may use; None leaves half of them to playback.
     Raises ModelError, UntrustedModelError.
     """
-    raise NotImplementedError
+    file, data = read_model(path)
+    if not trust.allows(file):
+        raise UntrustedModelError(file.path.name, file.sha256)
+    job = _Job(file, data, parse_device(device), threads or beside_playback(), *_known_card(file))
+    if file.kind == "onnx":
+        return _load_onnx(job, engine)
+    if file.kind == "torchscript":
+        return _load_torchscript(job)
+    return _load_exported(job) if file.kind == "pt2" else _load_weights(job)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A file that may be opened. Its bytes were read once: what was checked is what the engine gets."""
+
+    file: ModelFile
+    data: bytes
+    device: str
+    threads: int
+    catalogued: ModelCard | None
+    beside: Table
+    """The card file's table."""
+
+    @property
+    def name(self) -> str:
+        return self.file.path.name
+
+    def size(self, told: Table, height: int | None = None, width: int | None = None) -> tuple[int, int]:
+        """Width and height for the first run. Raises ModelError where nothing says them."""
+        card = self.catalogued
+        said = (card.input.width, card.input.height) if card else stated_size(merge_tables([self.beside, told]))
+        width, height = width or said[0], height or said[1]
+        if width is None or height is None:
+            raise ModelError(f"Nothing says input.size of {self.name}: a card beside it has to.")
+        return width, height
+
+
+def _known_card(file: ModelFile) -> tuple[ModelCard | None, Table]:
+    """The catalogue's card, else what the card file beside the model says."""
+    catalogued = card_for(file.sha256)
+    path = None if catalogued else card_beside(file.path)
+    if path is None:
+        return catalogued, {}
+    table = read_table(path)
+    said = table.get("sha256")
+    if said and str(said).lower() != file.sha256:
+        raise ModelError(f"The card {path.name} is another file's: its sha256 is not that of {file.path.name}.")
+    return None, table
+
+
+def _load_onnx(job: _Job, engine: Engine) -> LoadedModel:
+    onnx = read_onnx(job.data, job.name)
+    refuse_custom_operators(onnx, job.name)
+    data = self_contained(job.data, onnx, job.file.path)
+    has_onnxruntime = _is_installed("onnxruntime")
+    backend: Backend
+    if engine == "opencv" or (engine == "auto" and not has_onnxruntime):
+        from player.analysis.backends.opencv_backend import OpenCvBackend
+
+        if job.device not in ("auto", "cpu"):
+            raise ModelError(f"Cannot run {job.name} on {job.device}: OpenCV runs it on the CPU alone.")
+        backend = OpenCvBackend(data, onnx, job.name, threads=job.threads)
+    elif not has_onnxruntime:
+        raise ModelError(f"Cannot open {job.name} with onnxruntime: the package onnxruntime is not installed.")
+    else:
+        from player.analysis.backends.onnxruntime_backend import OnnxRuntimeBackend
+
+        backend = OnnxRuntimeBackend(data, onnx, job.name, device=job.device, threads=job.threads)
+    return _settle(job, backend, table_of(onnx.metadata), onnx.metadata)
+
+
+def _load_weights(job: _Job) -> LoadedModel:
+    from player.analysis.backends.torch_backend import TorchBackend
+    from player.analysis.backends.torch_files import build_network, fuse_batch_norms, move_network, read_weights
+
+    net, network = build_network(read_weights(job.file, job.data), job.name)
+    fuse_batch_norms(network)
+    device = resolve(job.device)
+    backend = TorchBackend(
+        move_network(network, device, job.name),
+        job.name,
+        device=device,
+        input_shape=(None, 3, None, None),
+        size=job.size(net.card),
+        threads=job.threads,
+        names=net.outputs,
+    )
+    return _settle(job, backend, net.card, {})
+
+
+def _load_torchscript(job: _Job) -> LoadedModel:
+    from player.analysis.backends.torch_backend import TorchBackend
+    from player.analysis.backends.torch_files import open_torchscript
+
+    metadata = metadata_of_torchscript(job.data)
+    told = table_of(metadata)
+    width, height = job.size(told)
+    device = resolve(job.device)
+    backend = TorchBackend(
+        open_torchscript(job.data, job.name, device),
+        job.name,
+        device=device,
+        input_shape=(1, 3, height, width),  # a trace may have both in it
+        size=(width, height),
+        threads=job.threads,
+    )
+    return _settle(job, backend, told, metadata)
+
+
+def _load_exported(job: _Job) -> LoadedModel:
+    from player.analysis.backends.torch_backend import TorchBackend
+    from player.analysis.backends.torch_files import exported_shape, open_exported
+
+    device = resolve(job.device)
+    program = open_exported(job.data, job.name, device)
+    shape = exported_shape(program, job.name)
+    backend = TorchBackend(
+        program.module(),
+        job.name,
+        device=device,
+        input_shape=shape,
+        size=job.size({}, shape[2], shape[3]),
+        threads=job.threads,
+    )
+    return _settle(job, backend, {}, {})
+
+
+def _settle(job: _Job, backend: Backend, told: Table, metadata: Mapping[str, str]) -> LoadedModel:
+    """The model with its card, which is complete or a ModelError."""
+    try:
+        _count, channels, height, width = backend.input_shape
+        if channels not in (None, 3):
+            raise ModelError(f"Cannot open {job.name}: it takes {channels} channels, and pictures have 3.")
+        card = job.catalogued
+        if card is None:
+            card = make_card(
+                [job.beside, told],
+                name=job.file.path.stem,
+                told_by=job.name,
+                size=(width, height),
+                guess=lambda labels, size: _guess(backend, labels, metadata, size),
+            )
+        spec = replace(card.input, width=card.input.width or width, height=card.input.height or height)
+        card = replace(card, input=spec, sha256=job.file.sha256)
+    except BaseException:
+        backend.close()
+        raise
+    return LoadedModel(card, job.file, backend)
+
+
+def _guess(
+    backend: Backend, labels: tuple[str, ...], metadata: Mapping[str, str], size: tuple[int | None, int | None]
+) -> tuple[str, Mapping[str, object]] | None:
+    """The decoder, by the shapes of what the network gives; it is run once where the file leaves them open."""
+    width, height = size
+    if width is None or height is None:
+        return guess_decoder(backend.output_shapes, len(labels), metadata)
+    shapes: Mapping[str, tuple[int | None, ...]] = backend.output_shapes
+    if any(not shape or None in shape[1:] for shape in shapes.values()):
+        given = np.zeros((backend.input_shape[0] or 1, 3, height, width), np.float32)
+        shapes = {name: value.shape for name, value in backend.run(given).items()}
+    return guess_decoder(shapes, len(labels), metadata, (width, height))
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        importlib.import_module(package)
+    except ImportError:
+        return False
+    return True

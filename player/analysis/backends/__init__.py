@@ -34,7 +34,7 @@ class Backend(Protocol):
 
     def run(self, batch: Any) -> dict[str, NDArray[np.float32]]:
         """The outputs for `batch` (float32, NCHW: a numpy array, or a torch tensor where `on_torch`), in memory of
-        the CPU that nobody else writes to. Raises ModelError."""
+        the CPU that nobody else writes to. Raises ModelError, OutOfDeviceMemoryError."""
 
     def close(self) -> None:
         """Lets go of the network and its memory on the device."""

@@ -1,0 +1,56 @@
+"""ONNX files by OpenCV's cv2.dnn, which comes with every installation and runs on the CPU alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from player.analysis.backends.engines import batch_shape, first_line, picture_input, short_version
+from player.analysis.onnx_file import OnnxFile
+from player.errors import ModelError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class OpenCvBackend:
+    on_torch = False
+    device = "cpu"
+
+    def __init__(self, data: bytes, file: OnnxFile, name: str, *, threads: int) -> None:
+        """`threads` holds for all that this process does with OpenCV. Raises ModelError."""
+        import cv2
+
+        self._name = name
+        tensor = picture_input(file, name)
+        self._input = tensor.name
+        self._outputs = [output.name for output in file.outputs]
+        self.engine = f"OpenCV {short_version(cv2.__version__)}"
+        self.input_shape = batch_shape(tensor, name)
+        self.output_shapes = {output.name: output.shape for output in file.outputs}
+        cv2.setNumThreads(threads)
+        self._error = cv2.error
+        try:
+            self._net: Any = cv2.dnn.readNetFromONNX(np.frombuffer(data, np.uint8))
+        except cv2.error as error:
+            raise ModelError(f"Cannot open {name}: OpenCV cannot run it ({_reason(error)}).") from error
+
+    def run(self, batch: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+        try:
+            self._net.setInput(batch, self._input)
+            values = self._net.forward(self._outputs)
+        except self._error as error:
+            raise ModelError(f"{self._name} failed in OpenCV: {_reason(error)}.") from error
+        return {
+            name: np.array(value, np.float32)  # the next run may use that memory again
+            for name, value in zip(self._outputs, values, strict=True)
+        }
+
+    def close(self) -> None:
+        self._net = None
+
+
+def _reason(error: Exception) -> str:
+    """Its messages are "OpenCV(5.0.0) file:line: error: (number:name) what was wrong in function 'where'"."""
+    return first_line(error).rpartition("error: ")[2]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 from player.audio.renderer import AudioRenderer, Settings
@@ -16,6 +17,7 @@ from player.media.subtitle_decoder import SubtitleDecoder
 from player.media.video_decoder import VideoDecoder
 from player.records import Kind, Picture, Track
 from player.sync.early_drop import EarlyDrop
+from player.watching import Watching
 from player.worker import SideJobs
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 MAX_THREADS = 8
 """Each decoding thread holds pictures of its own; more than eight cost memory and gain little."""
+SERIALS_OF_A_FILE = 1_000_000
+"""More than anybody seeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,9 @@ class Surroundings:
     """Gets the sound that is played, for drawing it."""
     prepare: Callable[[Picture], object | None] | None = None
     untimed: bool = False
+    watching: Watching = field(default_factory=Watching)
+    first_serials: Iterator[int] = field(default_factory=lambda: count(0, SERIALS_OF_A_FILE))
+    """Of the pictures of each file that is opened: so no two files have the same."""
 
 
 def make_decoder(pipeline: Pipeline, kind: Kind, stream: Stream, track: Track) -> StreamDecoder[Any]:
@@ -89,6 +96,7 @@ def _video_decoder(pipeline: Pipeline, stream: VideoStream, track: Track) -> Vid
         threads=1 if track.attached else min(MAX_THREADS, max(2, os.cpu_count() or 2)),
         attached=track.attached,
         prepare=around.prepare,
+        coming=around.watching.coming,
         drop_early=drop_early.never if around.untimed else drop_early,
         filters=pipeline.filters,
         on_warning=around.on_warning,

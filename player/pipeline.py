@@ -58,8 +58,10 @@ class Pipeline:
         self.hwdec = HwDecoding(NO)
         start_s = source.start_s + (options.start_s or 0.0)
         self.cut = Cut(start_s, None if options.length_s is None else start_s + options.length_s)
+        first_serial = next(around.first_serials)
+        around.watching.since(first_serial + 1)
         self.slots: dict[Kind, Slot] = {
-            "video": Slot("video", PacketQueue(self._hungry), VIDEO_BUDGET),
+            "video": Slot("video", PacketQueue(self._hungry, first_serial=first_serial), VIDEO_BUDGET),
             "audio": Slot("audio", PacketQueue(self._hungry), AUDIO_BUDGET),
             "subtitle": Slot("subtitle", PacketQueue(self._hungry), SUBTITLE_BUDGET),
         }
@@ -77,6 +79,7 @@ class Pipeline:
             serial=lambda: video.serial,
             origin_s=lambda: video.origin_s,
             hold=self._sound_is_starting,
+            gate=around.watching,
             untimed=around.untimed,
             framedrop=options.framedrop,
             max_duration=MAX_DURATION_JUMPING if source.timestamps_jump else MAX_DURATION,
@@ -211,6 +214,8 @@ class Pipeline:
             return None
         position = self.resume_at(kind)
         self._stop(kind)
+        if kind == "video":
+            self.around.watching.since(self.slots["video"].packets.serial + 1)
         if track is not None:
             self._start(kind, track)
         self._choose_master()

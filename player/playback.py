@@ -272,6 +272,7 @@ class Playback:
 
     def _look_at_track(self) -> None:
         """Another video track has other pictures; filters make others of them."""
+        serial = self.stepper.serial = self.serial  # read before the track: another one has another serial
         slot = self.pipeline.slots["video"]
         track = slot.track if self.pipeline.shows_video else None
         known = self.inspections[-1].track if self.inspections else None
@@ -283,7 +284,8 @@ class Playback:
             )
             self.stepper.attend(self.inspections[-1], numbering)
         if self.inspections:
-            self.inspections[-1].blocked = self.pipeline.filters.video is not None
+            blocked = self.inspections[-1].blocked = self.pipeline.filters.video is not None
+            self.pipeline.around.watching.number_by(None if blocked else self.index, serial)
 
     @property
     def is_busy(self) -> bool:
@@ -343,9 +345,12 @@ class Playback:
     def set_filters(self, video: str | None, audio: str | None) -> None:
         """Raises UsageError, and changes nothing then."""
         pipeline = self.pipeline
+        before = pipeline.filters.video
         pipeline.filters.set(video, audio)
         if not pipeline.source.seekable:
             return  # the decoders follow with what they decode next
+        if pipeline.filters.video != before:
+            pipeline.around.watching.since(self.serial + 1)
         here = self._heading_s if self._heading_s is not None else self.container_position_s()
         self._go_to(pipeline.cut.start_s if here is None else here, exact=True, direction=0)
 

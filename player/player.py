@@ -28,6 +28,7 @@ from player.sync.refresh import Refresh
 
 if TYPE_CHECKING:
     from player.figures import Figures
+    from player.watching import Watch
 
 MIN_SPEED, MAX_SPEED = 0.25, 4.0
 MAX_VOLUME = 130.0
@@ -179,6 +180,11 @@ class Player(FrameCommands):
         """By the name that `list_devices` gives; '' is the system's default. What plays goes on meanwhile."""
         self._configure(device=device)
 
+    def set_watch(self, watch: Watch | None) -> None:
+        """Who is told of the pictures on their way to the screen, and may hold them back; None is nobody."""
+        self._around.watching.attach(watch, self._wakeup)
+        self._wakeup()  # for a picture that was held back
+
     def _configure(self, **changes: float | bool | str) -> None:
         values = {name: getattr(self._settings, name) for name in Settings.__dataclass_fields__}
         self._settings = Settings(**{**values, **changes})
@@ -313,7 +319,7 @@ class Player(FrameCommands):
     def report(self) -> dict[str, object]:
         """The playback report of the open file; empty when none is."""
         playback = self._playback
-        return {} if playback is None else playback.report()
+        return {} if playback is None else playback.report() | self._around.watching.report()
 
     def figures(self) -> Figures | None:
         """The report's figures over the newest pictures, for somebody who watches; None when no file is open."""

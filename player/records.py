@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import av
 
 Kind = Literal["video", "audio", "subtitle"]
+NOT_COUNTED = -1
+
 KINDS: tuple[Kind, Kind, Kind] = ("video", "audio", "subtitle")
 
 
@@ -65,7 +67,8 @@ class Picture:
     index: int | None = None
     """Its 0-based place in presentation order, where that is known."""
     order: int = 0
-    """How many pictures the decoder gave before it since the last seek."""
+    """How many pictures the decoder gave before it since the last seek; `NOT_COUNTED` for one that was read by its
+    number."""
 
     @property
     def coded_size(self) -> tuple[int, int]:

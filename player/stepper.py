@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from player.numbering import Numbering, picture_at
+from player.records import NOT_COUNTED
 from player.sync.refresh import Refresh
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Stepper:
         self._index: FrameIndex | None = None  # the one that numbers were last taken from
         self.numbering = Numbering()
         self.screen: Picture | None = None  # handed out last
+        self.serial = 0  # of the track that is attended to: what its reader's pictures are given
         self.inspecting = False  # the reader's pictures are shown, not the pipeline's
         self._by_reader = False  # the picture on screen is the reader's
         self._target: int | None = None  # headed for, while inspecting
@@ -266,7 +268,7 @@ class Stepper:
     def _show(self, picture: Picture, *, by_reader: bool, keep: bool = False) -> None:
         self._by_reader = by_reader
         if by_reader:
-            self.screen = dataclasses.replace(picture, serial=self._pipeline.slots["video"].packets.serial)
+            self.screen = dataclasses.replace(picture, serial=self.serial, order=NOT_COUNTED)
         else:
             self.screen = self._numbered(picture)
             if keep and self._is_as_read(self.screen) and self._inspection is not None:

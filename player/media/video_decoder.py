@@ -35,9 +35,10 @@ FULL_DECODE_MARGIN_S = 0.1
 class VideoDecoder(StreamDecoder[av.VideoFrame]):
     """Fills the picture queue.
 
-    `prepare` is the view's hook: what it returns travels with the picture. `drop_early(time_s,
-    serial)` says that a picture is too late to be worth preparing. `end_s` says where to cut it off;
-    `last_s` is where the container says that the file ends; `filters` says what is between.
+    `prepare` is the view's hook: what it returns travels with the picture. `coming` is told of a picture before that,
+    when there is a place for it. `drop_early(time_s, serial)` says that a picture is too late to be worth preparing.
+    `end_s` says where to cut it off; `last_s` is where the container says that the file ends; `filters` says what is
+    between.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         last_s: float | None = None,
         attached: bool = False,
         prepare: Callable[[Picture], object | None] | None = None,
+        coming: Callable[[Picture], None] = lambda _picture: None,
         drop_early: Callable[[float | None, int], bool] = lambda _time, _serial: False,
         filters: FilterChoice | None = None,
         on_warning: Callable[[str], None] = lambda _text: None,
@@ -66,6 +68,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         self._end_s = end_s
         self._last_s = last_s
         self._prepare = prepare
+        self._coming = coming
         self._drop_early = drop_early
         self._on_end = on_end
         self._on_decoded = on_decoded
@@ -183,9 +186,10 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
 
     def _put(self, picture: Picture) -> bool:
         """False means stale or aborted: the main loop finds that out by itself."""
-        if self._prepare is not None:
-            if not self._pictures.wait_for_room(picture):
-                return False  # its pixels are made when there is a place for them: one picture less in memory
+        if not self._pictures.wait_for_room(picture):
+            return False
+        self._coming(picture)
+        if self._prepare is not None:  # its pixels are made when there is a place for them: one picture less in memory
             picture = dataclasses.replace(picture, prepared=self._prepare(picture))
         self._shown_any = True
         return self._pictures.put(picture)

@@ -34,12 +34,12 @@ class PacketQueue(Generic[P]):
     at most `low_water` packets are left: the demuxer should read on.
     """
 
-    def __init__(self, on_hungry: Callable[[], None], low_water: int = 25) -> None:
+    def __init__(self, on_hungry: Callable[[], None], low_water: int = 25, *, first_serial: int = 0) -> None:
         self._on_hungry = on_hungry
         self._low_water = low_water
         self._cond = threading.Condition()
         self._items: deque[QueuedPacket[P]] = deque()  # guarded by _cond, as all below
-        self._serial = 0
+        self._serial = first_serial
         self._start_at_s: float | None = None
         self._origin_s: float | None = None
         self._back = 0

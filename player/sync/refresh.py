@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from player.queues.frame_queue import FrameQueue
 from player.records import Picture
@@ -19,6 +19,9 @@ from player.sync.target_delay import (
     nudge,
 )
 
+LOOK_AGAIN_S = 0.5
+"""A picture that is held back is asked about so often, whether or not a wake-up says that it is ready."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
@@ -30,6 +33,15 @@ class Refresh:
     """It is another picture than at the last refresh."""
     wait_s: float | None
     """Look again in so many seconds; None: not before the next wake-up."""
+
+
+class Gate(Protocol):
+    """Holds back pictures that something is to be known of first. Nothing here waits."""
+
+    def is_ready(self, picture: Picture) -> bool: ...
+
+    def wait_for(self, picture: Picture) -> None:
+        """It is due and not ready: look at it next. A wake-up tells when it is."""
 
 
 @dataclass(slots=True)
@@ -48,8 +60,9 @@ class VideoRefresh:
     `serial` tells the video packet queue's serial and `origin_s` the position at which its media time
     began: a first picture that lies later is shown at once, but counted from its own time, so that
     sound which starts earlier is not waited for by doubling pictures. While `hold` says so the first
-    picture stays: the sound it goes with is about to begin. `on_shown(picture, late_s)` is called for every
-    picture handed out, with how long after its due time that was (None where it had none).
+    picture stays: the sound it goes with is about to begin. `gate` may hold back a picture while playing.
+    `on_shown(picture, late_s)` is called for every picture handed out, with how long after its due time that was (None
+    where it had none).
     """
 
     def __init__(
@@ -61,6 +74,7 @@ class VideoRefresh:
         serial: Callable[[], int],
         origin_s: Callable[[], float | None] = lambda: None,
         hold: Callable[[], bool] = lambda: False,
+        gate: Gate | None = None,
         untimed: bool = False,
         framedrop: Literal["auto", "on", "off"] = "auto",
         max_duration: float = MAX_DURATION,
@@ -72,6 +86,8 @@ class VideoRefresh:
         self._serial = serial
         self._origin_s = origin_s
         self._hold = hold
+        self._gate = gate
+        self._waits_for: Picture | None = None  # it is due, and the gate holds it back
         self._held = False
         self._just_begun = False  # the first picture may take long to get on screen: a window comes up, say
         self._lingers = False  # the picture on screen is held for the clock to catch up
@@ -153,6 +169,9 @@ class VideoRefresh:
                 self._steps -= 0 if is_first else 1
                 self._stopped_at = now
                 return self._show_afresh(candidate, now + (self._lead(candidate) if is_first else 0.0))
+            is_open = self._gate is None or self._gate.is_ready(candidate)
+            if (self._untimed or is_first) and not is_open:
+                return self._wait_for(candidate)
             if self._untimed:
                 return self._show_afresh(candidate, now)
             if is_first:
@@ -167,12 +186,15 @@ class VideoRefresh:
             delay = self._delay(last, candidate)
             if now < self._frame_timer + delay:
                 return Refresh(self._on_screen, False, self._frame_timer + delay - now)
+            waited = self._waits_for is candidate
+            if not is_open and (waited or not self._is_overtaken(candidate)):
+                return self._wait_for(candidate)
             self._frame_timer += delay
             late = now - self._frame_timer
             just_begun, self._just_begun = self._just_begun, False
-            if delay > 0.0 and late > (0.0 if just_begun else RESYNC):
+            if (delay > 0.0 or waited or not is_open) and late > (0.0 if just_begun else RESYNC):
                 self._frame_timer = now
-            if not just_begun and self._must_drop(candidate, now):
+            if not is_open or (not just_begun and not waited and self._must_drop(candidate, now)):
                 self._clocks.set_video(candidate.time_s, candidate.serial, now)
                 self.counts.dropped_late += 1
                 self._pictures.next(candidate)
@@ -180,6 +202,13 @@ class VideoRefresh:
             self._clocks.set_video(candidate.time_s, candidate.serial, now)
             self.counts.repeated += self._lingers
             return self._show(candidate, late)
+
+    def _wait_for(self, held: Picture) -> Refresh:
+        """However late it becomes it is shown then, so that there is always a next picture."""
+        assert self._gate is not None
+        self._waits_for = held
+        self._gate.wait_for(held)
+        return Refresh(self._on_screen, False, LOOK_AGAIN_S)
 
     def _due_by_master(self, shown: Picture | None, now: float) -> float:
         """When the shown picture is or was due by the clock that has just begun; now when that is unknown."""
@@ -214,6 +243,7 @@ class VideoRefresh:
     def _show(self, picture: Picture, late: float | None) -> Refresh:
         self._pictures.next(picture)
         self._on_screen = picture
+        self._waits_for = None
         self.counts.shown += 1
         self._on_shown(picture, late)
         return Refresh(picture, True, self._wait_after(picture))
@@ -250,10 +280,20 @@ class VideoRefresh:
         video, master = self._clocks.video_s(), self._clocks.master_s()
         return None if video is None or master is None else (video - master) / self._speed
 
+    @property
+    def _drops(self) -> bool:
+        return self._framedrop == "on" or (self._framedrop == "auto" and self._clocks.master != "video")
+
+    def _is_overtaken(self, held: Picture) -> bool:
+        """The next picture is due, too: a picture that is held back now is not worth waiting for."""
+        following, master = self._pictures.peek_next(), self._clocks.master_s()
+        if not self._drops or following is None or following.time_s is None or master is None:
+            return False
+        return following.serial == held.serial and following.time_s <= master < following.time_s + NO_SYNC
+
     def _must_drop(self, candidate: Picture, now: float) -> bool:
-        allowed = self._framedrop == "on" or (self._framedrop == "auto" and self._clocks.master != "video")
         following = self._pictures.peek_next()
-        if not allowed or following is None:
+        if not self._drops or following is None:
             return False
         media = nominal_duration(
             candidate.time_s,

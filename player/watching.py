@@ -1,0 +1,80 @@
+"""Somebody who looks at the pictures on their way to the screen: the detection models. Told here, by all threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from player.media.frame_index import FrameIndex
+    from player.records import Picture
+
+
+class Watch(Protocol):
+    """What the player tells and asks. Nothing here waits."""
+
+    def listen(self, wakeup: Callable[[], None]) -> None:
+        """`wakeup` is to be called, on any thread, when `is_ready` would answer otherwise than it did."""
+
+    def since(self, serial: int) -> None:
+        """Any thread. Others come, of another file, track or filter: pictures from before this serial do not count.
+
+        Serials only rise, from file to file too; of two calls the greater counts.
+        """
+
+    def number_by(self, index: FrameIndex | None, serial: int) -> None:
+        """Owner's thread. What pictures are numbered by, as of this serial; None when they have no numbers."""
+
+    def coming(self, picture: Picture) -> None:
+        """The decode-video thread. It will be shown, unless it is too late by then."""
+
+    def is_ready(self, picture: Picture) -> bool:
+        """Owner's thread. Whether this picture, the next while playing, may be shown."""
+
+    def wait_for(self, picture: Picture) -> None:
+        """Owner's thread. It is due and not ready: look at it next."""
+
+    def report(self) -> dict[str, object]:
+        """Owner's thread. Its part of the playback report; empty when there is none."""
+
+
+class Watching:
+    """Stands between one player and whoever watches, who may come and go while a file plays."""
+
+    def __init__(self) -> None:
+        self._watch: Watch | None = None  # written by the owner's thread
+        self._serial = 0  # whoever writes it looks at _watch afterwards, and `attach` the other way round
+        self._numbers: tuple[FrameIndex | None, int] = None, 0  # owner's thread only
+
+    def attach(self, watch: Watch | None, wakeup: Callable[[], None]) -> None:
+        """Owner's thread."""
+        self._watch = watch
+        if watch is not None:
+            watch.listen(wakeup)
+            watch.since(self._serial)
+            watch.number_by(*self._numbers)
+
+    def since(self, serial: int) -> None:
+        self._serial = max(self._serial, serial)
+        if (watch := self._watch) is not None:
+            watch.since(serial)
+
+    def number_by(self, index: FrameIndex | None, serial: int) -> None:
+        if index is not self._numbers[0] or serial != self._numbers[1]:
+            self._numbers = index, serial
+            if self._watch is not None:
+                self._watch.number_by(index, serial)
+
+    def coming(self, picture: Picture) -> None:
+        if (watch := self._watch) is not None:
+            watch.coming(picture)
+
+    def is_ready(self, picture: Picture) -> bool:
+        return self._watch is None or self._watch.is_ready(picture)
+
+    def wait_for(self, picture: Picture) -> None:
+        if self._watch is not None:
+            self._watch.wait_for(picture)
+
+    def report(self) -> dict[str, object]:
+        return {} if self._watch is None else self._watch.report()

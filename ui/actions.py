@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
 
-from ui.commands import basic, bookmarks, compare, frame, look, loops, panels, scopes, stills, zoom
+from ui.commands import basic, bookmarks, compare, detections, frame, look, loops, panels, scopes, stills, zoom
 from ui.commands.command import Command, Handler
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ui.controller import Controller
 
 ARROWS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
-MENUS = ("File", "Playback", "Frame", "Audio", "Video", "Subtitles", "View", "Help")
+MENUS = ("File", "Playback", "Frame", "Audio", "Video", "Subtitles", "Analysis", "View", "Help")
 COMMANDS: tuple[Command, ...] = (
     *basic.COMMANDS,
     *loops.COMMANDS,
@@ -32,6 +32,7 @@ COMMANDS: tuple[Command, ...] = (
     *stills.COMMANDS,
     *zoom.COMMANDS,
     *look.COMMANDS,
+    *detections.COMMANDS,
 )
 
 

@@ -25,6 +25,7 @@ from player.records import KINDS, Kind, Snapshot, State
 from player.timebase import format_time
 from ui.bookmarks.book import Book
 from ui.compare.compare import Compare
+from ui.detections.detecting import Detecting
 from ui.frame_facts import FrameFacts
 from ui.frames import Frames
 from ui.inputs import Inputs
@@ -123,6 +124,11 @@ class Controller(QObject):
         self.compare.message.connect(self.message)
         self.file_started.connect(self.compare.on_started)
         self.file_closed.connect(lambda: self.compare.on_started(""))
+        self.detecting = Detecting(player, complain, self)
+        self.detecting.message.connect(self.message)
+        self.detecting.panel_wanted.connect(lambda: self.dock_wanted.emit("detections"))
+        self.file_started.connect(self.detecting.on_started)
+        self.file_closed.connect(lambda: self.detecting.on_started(""))
         self.playlist = Playlist()
         self.full_screen = False  # as the window last said
         self.show_mode: ShowMode | None = None
@@ -229,6 +235,7 @@ class Controller(QObject):
         self.sound.on_snapshot(snapshot)
         self.loops.on_snapshot(snapshot)
         self.compare.on_snapshot(snapshot)
+        self.detecting.on_snapshot(snapshot)
         if not snapshot.seeking:
             self._scrubber.settled()
 

@@ -124,6 +124,7 @@ class Desktop(QObject):
         """The bridge's pictures pass here: the first one gives the window its size."""
         self._controller.looks.before_picture(picture)
         self._controller.compare.before_picture(picture)
+        self._controller.detecting.before_picture(picture)
         self.view.show_picture(picture)
         self.window.note_picture(picture)
         if picture is not None and not self._shown:
@@ -171,6 +172,7 @@ class Desktop(QObject):
         self._controller.frame_facts.shutdown()
         self._controller.bookmarks.shutdown()
         self._controller.compare.shutdown()
+        self._controller.detecting.shutdown()
         self._interrupts.close()  # last: `timeout` sends its signal twice, and the settings must not be lost to that
 
 

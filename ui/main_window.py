@@ -118,6 +118,8 @@ class MainWindow(QMainWindow):
         controller.compare.changed.connect(self._on_compare)
         controller.compare.file_wanted.connect(self._ask_for_other)
         self.menus.colour.aboutToShow.connect(self._fill_colour_menu)
+        self.menus.analysis.aboutToShow.connect(self._fill_model_menus)
+        controller.detecting.mark(self.actions_by_name)
         controller.zoom.hexadecimal_changed.connect(self.actions_by_name["hexadecimal"].setChecked)
         self.menus.devices.aboutToShow.connect(self._look_for_devices)
         controller.sound.listed.connect(self._show_devices)
@@ -234,6 +236,14 @@ class MainWindow(QMainWindow):
 
         self.menus.colour.aboutToShow.disconnect(self._fill_colour_menu)
         add_choices(self.menus.colour, self._controller.looks)
+
+    @Slot()
+    def _fill_model_menus(self) -> None:
+        from ui.detections.model_menu import ModelMenu
+
+        self.menus.analysis.aboutToShow.disconnect(self._fill_model_menus)
+        for place, menu in enumerate(self.menus.models):
+            ModelMenu(menu, self._controller.detecting, place)
 
     @Slot()
     def _on_look(self) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ui.commands.command import Command
 
-OTHER_LETTERS = {"Frame": "F&rame", "View": "Vie&w"}
+OTHER_LETTERS = {"Frame": "F&rame", "Analysis": "A&nalysis", "View": "Vie&w"}
 """Where another menu of the bar has the first letter."""
 TRACK_MENUS: dict[Kind, str] = {"audio": "Audio", "video": "Video", "subtitle": "Subtitles"}
 
@@ -43,7 +43,14 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
             "zebra",
             "plain-look",
         ),
-        ("frame-panel", "inspector-panel", "scopes-panel", "compare-panel", "bookmarks-panel", "statistics"),
+        (
+            "frame-panel",
+            "inspector-panel",
+            "scopes-panel",
+            "compare-panel",
+            "bookmarks-panel",
+            "statistics",
+        ),
     ),
 }
 """The order in the menus to which many parts add: commands and submenus, with a line between two groups."""
@@ -86,6 +93,10 @@ class Menus:
         self.devices = QMenu("&Device", bar)
         self._menus["Audio"].insertMenu(actions["cycle-audio"], self.devices)
         self.colour = self._menus["View/Colour"]
+        self.analysis = self._menus["Analysis"]
+        self.models = (QMenu("&Model", bar), QMenu("S&econd model", bar))
+        for models in self.models:
+            self.analysis.insertMenu(actions["detections"], models)
         self.appearance = QMenu("&Appearance", bar)
         self._menus["View"].addSeparator()
         self._menus["View"].addMenu(self.appearance)
@@ -105,7 +116,7 @@ class Menus:
         menu.addAction(actions["play-pause"])
         menu.addAction(actions["step"])
         menu.addSeparator()
-        for name in ("Playback", "Frame", "Audio", "Video", "Subtitles", "View"):
+        for name in ("Playback", "Frame", "Audio", "Video", "Subtitles", "Analysis", "View"):
             menu.addMenu(self._menus[name])
         menu.addSeparator()
         menu.addAction(actions["full-screen"])

@@ -99,8 +99,8 @@ class Analysis:
         that changes."""
         raise NotImplementedError
 
-    def look(self, picture: Picture) -> tuple[View, ...]:
-        """A view a slot, for the picture on screen. Cheap when nothing has changed."""
+    def look(self, picture: Picture | None) -> tuple[View, ...]:
+        """A view a slot, for the picture on screen; of None, how the models fare. Cheap when nothing has changed."""
         raise NotImplementedError
 
     def report(self) -> dict[str, object]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from player.events import Event
     from player.media.frame_index import FrameIndex
     from player.records import Picture
+    from player.watching import Watch
 
 TRACKS = (
     Track(kind="video", index=0, number=1, codec="h264", details="1920x1080 25 fps"),
@@ -64,6 +65,7 @@ class FakePlayer:
         self.state = Snapshot()
         self.audio_delay_s = 0.0
         self.jumped = False
+        self.watch: Watch | None = None
         self.index: FrameIndex | None = None
         self.events: list[Event] = []
         self.in_figures: Figures | None = figures_of_a_film()
@@ -125,6 +127,9 @@ class FakePlayer:
     def fetch(self, ordinal: int, done: Callable[[Picture | None], None]) -> None:
         self.calls.append(("fetch", ordinal))
         done(None)
+
+    def set_watch(self, watch: Watch | None) -> None:
+        self.watch = watch
 
     def seek(self, position_s: float, *, exact: bool = True) -> None:
         self.calls.append(("seek", position_s))

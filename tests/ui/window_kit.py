@@ -94,6 +94,7 @@ def a_window(
         controller.frame_facts.shutdown()
         controller.bookmarks.shutdown()
         controller.compare.shutdown()
+        controller.detecting.shutdown()
         window.inspection.shutdown()
         if view is not None:
             view.shutdown()

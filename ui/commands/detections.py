@@ -1,0 +1,18 @@
+"""The commands for models and for what they see."""
+
+from __future__ import annotations
+
+from ui.commands.command import Command
+
+COMMANDS: tuple[Command, ...] = (
+    Command("detections", "&Detections", "Analysis", ("D",), lambda c: c.detecting.toggle(), checkable=True),
+    Command(
+        "detect-sync", "Pictures &wait for their boxes", "Analysis", ("Shift+O",),
+        lambda c: c.detecting.toggle_policy(), checkable=True,
+    ),
+    Command(
+        "detect-region", "Look at a &region…", "Analysis", ("Shift+R",), lambda c: c.detecting.draw_region(),
+        needs_file=True,
+    ),
+    Command("model-file", "&Open model file…", "Analysis", ("Ctrl+M",), lambda c: c.detecting.ask_for_file()),
+)  # fmt: skip

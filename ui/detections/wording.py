@@ -1,0 +1,67 @@
+"""How models and what they see are spoken of. Every string from a file is made plain here."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from player.errors import plain
+
+if TYPE_CHECKING:
+    from player.analysis.view import View
+    from ui.detections.opening import Seat
+
+DASH = "–"
+
+
+def model_name(seat: Seat, view: View | None) -> str:
+    """As the model calls itself; its file's name until that is known."""
+    return plain(view.model) if view is not None and view.model else plain(os.path.basename(seat.path))
+
+
+def device_words(device: str) -> str:
+    """`the CPU`, `cuda:0`."""
+    return "the CPU" if device == "cpu" else plain(device)
+
+
+def state_words(view: View | None) -> str:
+    """What has become of a model: where it runs, or why it does not."""
+    if view is None or view.state == "loading":
+        return "Is being opened…"
+    if view.state == "failed":
+        return plain(view.sentence)
+    if not view.engine:
+        return ""
+    return f"{plain(view.engine)} on {device_words(view.device)}"
+
+
+def age_words(view: View) -> str:
+    """Of which picture the boxes are: `this picture`, `2 pictures old`."""
+    match view.state:
+        case "exact":
+            return "of this picture"
+        case "stale":
+            age = view.age_frames
+            return "of an earlier picture" if age is None else f"{age} picture{'' if age == 1 else 's'} old"
+        case "pending":
+            return "waiting for boxes"
+        case "off":
+            return "switched off"
+    return ""
+
+
+def boxes_words(view: View | None) -> str:
+    """`3 boxes of this picture`."""
+    if view is None or view.state in ("loading", "failed"):
+        return ""
+    if view.state in ("pending", "off"):
+        return age_words(view).capitalize()
+    count = len(view.detections)
+    number = "No boxes" if count == 0 else "1 box" if count == 1 else f"{count} boxes"
+    hidden = view.raw_count - count
+    return f"{number}, {age_words(view)}" + (f" ({hidden} not shown)" if hidden > 0 else "")
+
+
+def size_words(size_bytes: int) -> str:
+    """`3.7 MB`."""
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e6 else f"{max(1, round(size_bytes / 1e3))} kB"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
+from collections.abc import Iterator
+from typing import BinaryIO
 
 
 def write_whole(path: str | os.PathLike[str], data: bytes, *, replace: bool = True) -> None:
@@ -12,15 +15,25 @@ def write_whole(path: str | os.PathLike[str], data: bytes, *, replace: bool = Tr
     Without `replace`, FileExistsError when there is something of that name. A character device
     (/dev/stdout, /dev/null) is written to as it is.
     """
+    with open_whole(path, replace=replace) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def open_whole(path: str | os.PathLike[str], *, replace: bool = True) -> Iterator[BinaryIO]:
+    """A file to write piece by piece: it gets its name where the block ends well, and is gone where it does not.
+
+    Otherwise as `write_whole`.
+    """
     target = os.path.realpath(path)
     if _is_device(target):
         with open(target, "wb") as device:
-            device.write(data)
+            yield device
         return
     beside = f"{target}.{os.getpid()}.part"
     try:
         with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if replace:

@@ -1,0 +1,1 @@
+"""Results on disk: a module a format, each with its writer and its reader."""

@@ -15,6 +15,9 @@ Array = NDArray[np.float32]
 Outputs = Mapping[str, Array]
 """What the network gave, by name, in its own order."""
 
+quietly = np.errstate(over="ignore", invalid="ignore")
+"""For `decode`: a network whose numbers overflow gives infinities and NaN, and `keep_best` drops them."""
+
 
 class Decoder(Protocol):
     suppress: bool
@@ -48,16 +51,15 @@ def check_classes(count: int, labels: int | None) -> None:
 
 def numbered(numbers: Array, confidence: Array, first_label: int, labels: int | None) -> NDArray[np.int32]:
     """Class numbers of the model's own counting, of which `first_label` is the first with a label."""
-    class_id = numbers.astype(np.int32) - first_label
-    strange = (confidence >= RAW_FLOOR) & ((class_id < 0) | (labels is not None and class_id >= labels))
-    if strange.any():
-        number = int(numbers[strange][0])
-        last = "" if labels is None else f" to {first_label + labels - 1}"
+    end = np.inf if labels is None else first_label + labels
+    unknown = ~((numbers >= first_label) & (numbers < end))  # NaN too
+    if (strange := numbers[unknown & (confidence >= RAW_FLOOR)]).size:
+        known = f"from {first_label} on" if labels is None else f"for {first_label} to {end - 1}"
         raise ModelError(
-            f"The model gives class {number}, its labels stand for {first_label}{last}: "
+            f"The model gives class {strange[0]:g}, it has labels {known}: "
             "output.first_label in its card is the number of the first."
         )
-    return class_id
+    return np.where(unknown, 0, numbers - first_label).astype(np.int32)
 
 
 def best_class(scores: Array) -> tuple[Array, NDArray[np.intp]]:

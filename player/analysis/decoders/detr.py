@@ -12,6 +12,7 @@ from player.analysis.decoders.decoder import (
     check_classes,
     keep_best,
     pick,
+    quietly,
     sigmoid,
     softmax,
     unfit,
@@ -28,6 +29,7 @@ class Detr:
     def __init__(self, parameters: Parameters) -> None:
         self._labels = parameters.labels
 
+    @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
         logits, boxes = _two_outputs(outputs, "classes + 1")
         check_classes(logits.shape[2] - 1, self._labels)
@@ -50,6 +52,7 @@ class RtDetr:
     def __init__(self, parameters: Parameters) -> None:
         self._labels = parameters.labels
 
+    @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
         if len(outputs) == 1:
             return self._decode_one_output(outputs, input_size)

@@ -13,6 +13,7 @@ from player.analysis.decoders.decoder import (
     grid,
     keep_best,
     pick,
+    quietly,
     sigmoid,
     unfit,
 )
@@ -31,6 +32,7 @@ class YoloX:
         self._is_raw = not parameters.flag("decoded", default=False)
         """Centre in cells from the cell's corner, size as the logarithm of cells; else both in pixels already."""
 
+    @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
         shapes = [(int(input_size[0] // stride), int(input_size[1] // stride)) for stride in self._strides]
         cells = np.concatenate([grid(*shape) for shape in shapes])
@@ -61,6 +63,7 @@ class FastestDet:
     def __init__(self, parameters: Parameters) -> None:
         self._labels = parameters.labels
 
+    @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
         values = pick(
             outputs, lambda shape: len(shape) == 4 and shape[1] > 5, "an output (n, 5 + classes, rows, columns)"
@@ -91,6 +94,7 @@ class YuNet:
         self._is_root = parameters.choice("score", "product", "root") == "root"
         """OpenCV's way to one score from two."""
 
+    @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
         names = [f"{part}_{stride}" for stride in self._strides for part in ("cls", "obj", "bbox", "kps")]
         if missing := [name for name in names if name not in outputs]:
@@ -115,7 +119,7 @@ class YuNet:
             confidence = np.sqrt(confidence)
         likely = np.flatnonzero(confidence >= RAW_FLOOR)
         cells, sizes = cells[likely], sizes[likely]
-        points = parts["kps"][likely].reshape(len(likely), -1, 2)
+        points = parts["kps"][likely].reshape(len(likely), parts["kps"].shape[1] // 2, 2)
         points = (points + cells[:, None]) * sizes[:, None]
         boxes = cell_boxes(parts["bbox"][likely], cells, sizes)
         return keep_best(from_centres(boxes), confidence[likely], np.zeros(len(likely), np.int32), points)
@@ -123,5 +127,4 @@ class YuNet:
 
 def cell_boxes(values: Array, cells: Array, sizes: Array) -> Array:
     """Centre, width and height in pixels: centres count from the cell's corner, sizes are logarithms, both in cells."""
-    with np.errstate(over="ignore"):  # an infinite box is dropped later
-        return np.concatenate(((values[:, :2] + cells) * sizes, np.exp(values[:, 2:4]) * sizes), axis=1)
+    return np.concatenate(((values[:, :2] + cells) * sizes, np.exp(values[:, 2:4]) * sizes), axis=1)

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 Shape = tuple[int | None, ...]
+"""None where a size is not fixed."""
 Guess = tuple[str, dict[str, object]]
 
-_YOLO_STRIDES = (8, 16, 32)
+_MOST_FINAL_BOXES = 1000
+"""Longer lists are those of a network that has not thinned out its boxes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Extras:
+    """What follows the classes in a row."""
+
+    parameters: dict[str, object]
+    columns: int
 
 
 def guess_decoder(
@@ -19,115 +30,118 @@ def guess_decoder(
 ) -> Guess | None:
     """A decoder's name and parameters; None when it cannot be told.
 
-    Shapes have None where a size is not fixed. `metadata` is the file's own (Ultralytics writes task and kpt_shape
-    among others); `input_size`, (width, height), tells apart lists that differ in their number of boxes alone.
+    `labels` is how many names are known, `metadata` what the file says of itself (Ultralytics writes task, names,
+    kpt_shape), `input_size` (width, height): without it, lists that differ in their number of boxes alone are one.
     """
-    by_names = _by_names(outputs)
-    if by_names is not None:
-        return by_names
+    named = _by_names(outputs, labels)
+    if named is not None:
+        return named
     shapes = list(outputs.values())
-    if len(shapes) == 2 and (pair := _by_pair(shapes, labels)) is not None:
-        return pair
-    task = metadata.get("task")
-    if task not in (None, "detect", "pose", "segment"):
+    if len(shapes) == 3:
+        ranks = sorted(len(shape) for shape in shapes)
+        boxes = max(shapes, key=len)
+        return ("torchvision", {}) if ranks == [1, 1, 2] and boxes[1] == 4 else None
+    if len(shapes) == 2 and metadata.get("task") == "segment":
+        shapes = [shape for shape in shapes if len(shape) == 3]  # the other one is what masks are mixed from
+    extras = _extras(metadata)
+    if len(shapes) != 1 or extras is None:
         return None
-    if task == "segment" and len(shapes) == 2:
-        shapes = [shape for shape in shapes if len(shape) == 3]  # the other one is what its masks are mixed from
-    if len(shapes) != 1:
+    [shape] = shapes
+    if len(shape) == 4:
+        return _by_grid(shape, labels, input_size)
+    if len(shape) == 2:
+        return ("yolo-nms", {}) if shape[0] is None and shape[1] in (6, 7) else None
+    if len(shape) != 3:
         return None
-    extras = _extras(task, metadata.get("kpt_shape", ""))
-    return None if extras is None else _by_list(shapes[0], labels, extras, input_size, next(iter(outputs)))
+    return _by_list(shape, labels, extras, metadata) or _by_count(outputs, shape, labels, extras, metadata, input_size)
 
 
-def _by_names(outputs: Mapping[str, Shape]) -> Guess | None:
-    names = set(outputs)
-    if names >= {f"{part}_{stride}" for part in ("cls", "obj", "bbox", "kps") for stride in _YOLO_STRIDES}:
+def _by_names(outputs: Mapping[str, Shape], labels: int | None) -> Guess | None:
+    names = outputs.keys()
+    if names >= {f"{part}_{stride}" for part in ("cls", "obj", "bbox", "kps") for stride in (8, 16, 32)}:
         return "yunet", {}
     if names >= {"num_dets", "det_boxes", "det_scores", "det_classes"}:
         return "yolo-nms", {}
     if names >= {"detection_boxes", "detection_classes", "detection_scores"}:
         return "torchvision", {"corners": "yxyx", "fractions": True}
-    if names >= {"boxes", "labels", "scores"}:
-        return "torchvision", {}
+    if names == {"scores", "boxes"} and outputs["scores"][-1] == 2 and labels in (1, None):
+        return "rfb", {}
+    for logits in ("logits", "pred_logits"):
+        if names >= {logits, "pred_boxes"}:
+            return _by_logits(outputs[logits], labels)
     return None
 
 
-def _by_pair(shapes: list[Shape], labels: int | None) -> Guess | None:
-    """Two lists of as many rows: boxes with four columns, and scores."""
-    if any(len(shape) != 3 for shape in shapes) or shapes[0][1] != shapes[1][1]:
-        return None
-    columns = sorted(shapes, key=lambda shape: shape[2] != 4)[1][2]
-    if 4 not in (shapes[0][2], shapes[1][2]) or columns is None:
-        return None
-    rows = shapes[0][1]
-    if columns == 2 and labels in (1, None) and rows is not None and rows > 1000:
-        return "rfb", {}
-    if rows is not None and rows > 1000:  # default boxes, which no shape tells
-        return None
-    if labels is not None:
-        return {labels + 1: ("detr", {}), labels: ("rtdetr", {})}.get(columns)
-    return {(100, 92): ("detr", {}), (300, 80): ("rtdetr", {})}.get((rows or 0, columns))  # as published, for COCO
+def _by_logits(logits: Shape, labels: int | None) -> Guess | None:
+    """One class more than there are labels is DETR's "nothing"; with no labels, as published for COCO."""
+    queries, classes = logits[-2:]
+    if labels is None:
+        return {(100, 92): ("detr", {}), (300, 80): ("rtdetr", {})}.get((queries or 0, classes or 0))
+    return {labels + 1: ("detr", {}), labels: ("rtdetr", {})}.get(classes or 0)
 
 
-def _extras(task: str | None, points: str) -> dict[str, object] | None:
-    """What follows the classes in a row, by Ultralytics' words for it; None when they are not as expected."""
-    if task == "segment":
-        return {"mask_values": 32}
+def _extras(metadata: Mapping[str, str]) -> _Extras | None:
+    """Ultralytics' words for what its rows hold; None for what no decoder reads (oriented boxes, classes alone)."""
+    task = metadata.get("task", "detect")
     if task == "pose":
-        shape = re.fullmatch(r"\s*[\[(]\s*(\d+)\s*,\s*([23])\s*[\])]\s*", points)
-        return shape and {"landmarks": int(shape[1]), "landmark_values": int(shape[2])}
-    return {}
+        shape = re.fullmatch(r"\s*[\[(]\s*(\d+)\s*,\s*([23])\s*[\])]\s*", metadata.get("kpt_shape", ""))
+        if shape is None:
+            return None
+        points, values = int(shape[1]), int(shape[2])
+        return _Extras({"landmarks": points, "landmark_values": values}, points * values)
+    if task == "segment":
+        return _Extras({"mask_values": 32}, 32)
+    return _Extras({}, 0) if task == "detect" else None
 
 
-def _columns(extras: dict[str, object]) -> int:
-    landmarks, values, masks = (extras.get(name, 0) for name in ("landmarks", "landmark_values", "mask_values"))
-    assert isinstance(landmarks, int)
-    assert isinstance(values, int)
-    assert isinstance(masks, int)
-    return landmarks * values + masks
+def _by_grid(shape: Shape, labels: int | None, input_size: tuple[int, int] | None) -> Guess | None:
+    _, channels, rows, columns = shape
+    if channels == 1 and columns == 7:
+        return "ssd", {}
+    is_sixteenth = input_size is not None and (columns, rows) == (input_size[0] // 16, input_size[1] // 16)
+    return ("fastestdet", {}) if is_sixteenth and _fits(channels, 5, labels) else None
 
 
-def _by_list(
-    shape: Shape, labels: int | None, extras: dict[str, object], input_size: tuple[int, int] | None, name: str
-) -> Guess | None:
-    more = _columns(extras)
-    if len(shape) == 4:
-        if shape[:2] == (1, 1) and shape[3] == 7:
-            return "ssd", {}
-        square = shape[2] is not None and shape[1] is not None and shape[1] > 5 and shape[2] == shape[3]
-        return ("fastestdet", {}) if square and labels in (None, (shape[1] or 0) - 5) else None
-    if len(shape) == 2:
-        return ("yolo-nms", {}) if shape[1] in (6 + more, 7) else None
-    if len(shape) != 3:
-        return None
+def _by_list(shape: Shape, labels: int | None, extras: _Extras, metadata: Mapping[str, str]) -> Guess | None:
+    """(n, boxes, columns) or (n, columns, boxes), where columns or what the exporter says tell which."""
     _, first, last = shape
-    if last == 6 + more and (first is None or first <= 1000):
-        return "yolo-nms", extras
-    few = first is not None and first <= 1000
-    if labels is not None and few and last == labels + 4 and first is not None and first > (last or 0):
+    is_short = first is None or first <= _MOST_FINAL_BOXES
+    if is_short and last == 6 + extras.columns and (first is not None or "task" in metadata):
+        return "yolo-nms", extras.parameters
+    if first is not None and is_short and labels is not None and last == 4 + labels and first > last:
         return "rtdetr", {}
-    if first is not None and few and (last is None or last > first):
-        return ("yolov8", extras) if first > 4 + more and labels in (None, first - 4 - more) else None
-    if last is None or last <= 5 + more or labels not in (None, last - 5 - more):
-        return None
-    return _by_count(first, extras, input_size, name)
+    if first is not None and is_short and (last is None or last > first) and _fits(first, 4 + extras.columns, labels):
+        return "yolov8", extras.parameters
+    return None
 
 
 def _by_count(
-    rows: int | None, extras: dict[str, object], input_size: tuple[int, int] | None, name: str
+    outputs: Mapping[str, Shape],
+    shape: Shape,
+    labels: int | None,
+    extras: _Extras,
+    metadata: Mapping[str, str],
+    input_size: tuple[int, int] | None,
 ) -> Guess | None:
-    """(n, boxes, 5 + classes): three boxes a cell are YOLOv5's, one is YOLOX's or YOLOv6's.
+    """(n, boxes, 5 + classes): three boxes a cell are YOLOv5's and YOLOv7's, one is YOLOX's or YOLOv6's.
 
-    Their usual output names tell the latter two apart.
+    Their exporters' names for the output tell the latter two apart: YOLOv6 gives pixels and objectness 1, which is how
+    YOLOv5's rows are read.
     """
-    if input_size is None:
-        cells = None
-    else:
-        cells = sum((input_size[0] // stride) * (input_size[1] // stride) for stride in _YOLO_STRIDES)
-    if rows is None or cells is None:
+    _, rows, columns = shape
+    if not _fits(columns, 5 + extras.columns, labels):
         return None
+    if rows is None or input_size is None:
+        is_yolov5 = {"stride", "names"} <= metadata.keys()  # what its exporter writes, and no task
+        return ("yolov5", extras.parameters) if is_yolov5 else None
+    cells = sum((input_size[0] // stride) * (input_size[1] // stride) for stride in (8, 16, 32))
     if rows == 3 * cells:
-        return "yolov5", extras
+        return "yolov5", extras.parameters
     if rows == cells:
-        return {"output": ("yolox", {}), "outputs": ("yolov5", extras)}.get(name)
+        return {"output": ("yolox", {}), "outputs": ("yolov5", {})}.get(next(iter(outputs)))
     return None
+
+
+def _fits(columns: int | None, besides: int, labels: int | None) -> bool:
+    """So many columns hold what is besides the classes, and the classes."""
+    return columns is not None and columns > besides and labels in (None, columns - besides)

@@ -14,6 +14,7 @@ from player.analysis.decoders.decoder import (
     keep_best,
     numbered,
     pick,
+    quietly,
     softmax,
     unfit,
 )
@@ -35,6 +36,7 @@ class SsdOutput:
         self._first_label = parameters.whole("first_label", 1)
         """The number of the card's first label; 0 is the background, unless the card lists it."""
 
+    @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
         needed = "an output (1, 1, boxes, 7), or else output.feature_maps in the model's card"
         rows = pick(outputs, lambda shape: len(shape) == 4 and shape[3] == 7, needed).reshape(-1, 7)
@@ -81,6 +83,7 @@ class SsdHeads:
         if any(len(each) != 2 for each in self._maps) or len(self._variances) != 2:
             raise ModelError("output.feature_maps and output.variances in the model's card are lists of pairs.")
 
+    @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
         defaults = self.default_boxes(input_size)
         needed = f"offsets (n, {len(defaults)}, 4) and scores (n, {len(defaults)}, 1 + classes)"
@@ -90,8 +93,7 @@ class SsdHeads:
         for offset, score in zip(offsets, scores, strict=True):
             confidence, class_id = best_class((softmax(score) if self._are_logits else score)[:, 1:])
             centres = defaults[:, :2] + offset[:, :2] * np.float32(self._variances[0]) * defaults[:, 2:]
-            with np.errstate(over="ignore"):  # an infinite box is dropped later
-                sizes = defaults[:, 2:] * np.exp(offset[:, 2:] * np.float32(self._variances[1]))
+            sizes = defaults[:, 2:] * np.exp(offset[:, 2:] * np.float32(self._variances[1]))
             found.append(keep_best(from_centres(np.concatenate((centres, sizes), axis=1)), confidence, class_id))
         return found
 
@@ -122,6 +124,7 @@ class Rfb:
     def __init__(self, parameters: Parameters) -> None:
         self._labels = parameters.labels
 
+    @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
         needed = "boxes (n, boxes, 4) and scores (n, boxes, 1 + classes)"
         boxes, scores = boxes_and_scores(outputs, None, needed)

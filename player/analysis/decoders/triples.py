@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from player.analysis.decoders.decoder import Array, Outputs, keep_best, numbered, pick, unfit
+from player.analysis.decoders.decoder import Array, Outputs, keep_best, numbered, pick, quietly, unfit
 from player.analysis.decoders.parameters import Parameters
 from player.analysis.detections import Detections
 from player.errors import ModelError
@@ -32,6 +32,7 @@ class Triples:
         self._first_label = parameters.whole("first_label", 1)
         """The number of the card's first label; 0 is the background, unless the card lists it."""
 
+    @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
         boxes, labels, scores = self._find(outputs)
         if boxes.ndim == 2:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from player.analysis.boxes import from_centres
-from player.analysis.decoders.decoder import Array, Outputs, best_class, check_classes, keep_best, pick, unfit
+from player.analysis.decoders.decoder import Array, Outputs, best_class, check_classes, keep_best, pick, quietly, unfit
 from player.analysis.decoders.parameters import Parameters
 from player.analysis.detections import RAW_FLOOR, Detections
 
@@ -37,6 +37,7 @@ class YoloV5:
         self._labels = parameters.labels
         self._extras = _Extras(parameters)
 
+    @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
         besides = 5 + self._extras.columns
         values = pick(
@@ -62,6 +63,7 @@ class YoloV8:
         self._labels = parameters.labels
         self._extras = _Extras(parameters)
 
+    @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
         besides = 4 + self._extras.columns
         values = pick(
@@ -91,6 +93,7 @@ class YoloNms:
     def __init__(self, parameters: Parameters) -> None:
         self._extras = _Extras(parameters)
 
+    @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
         if "num_dets" in outputs:
             return self._decode_four(outputs)

@@ -14,11 +14,8 @@ def areas(xyxy: Floats) -> Floats:
     return size[:, 0] * size[:, 1]
 
 
-def ious(one: Floats, other: Floats) -> NDArray[np.float64]:
-    """(n, m): intersection over union of each box of `one` with each of `other`; 0 where both have no area.
-
-    In double precision: boxes on whole pixels give the fraction as nearly as a float can hold it.
-    """
+def intersections(one: Floats, other: Floats) -> NDArray[np.float64]:
+    """(n, m): the area that each box of `one` shares with each of `other`, in double precision."""
     a = np.ascontiguousarray(one.T, dtype=np.float64)[:, :, None]
     b = np.ascontiguousarray(other.T, dtype=np.float64)
     shared: NDArray[np.float64] = np.minimum(a[2], b[2]) - np.maximum(a[0], b[0])
@@ -26,7 +23,16 @@ def ious(one: Floats, other: Floats) -> NDArray[np.float64]:
     height = np.minimum(a[3], b[3]) - np.maximum(a[1], b[1])
     np.maximum(height, 0, out=height)
     shared *= height
-    union = np.add(areas(a[:, :, 0].T)[:, None], areas(b.T), out=height)
+    return shared
+
+
+def ious(one: Floats, other: Floats) -> NDArray[np.float64]:
+    """(n, m): intersection over union of each box of `one` with each of `other`; 0 where both have no area.
+
+    Boxes on whole pixels give the fraction as nearly as a double can hold it.
+    """
+    shared = intersections(one, other)
+    union = np.add(areas(one.astype(np.float64))[:, None], areas(other.astype(np.float64)))
     union -= shared
     np.maximum(union, np.finfo(np.float64).tiny, out=union)
     shared /= union

@@ -128,10 +128,10 @@ class Inspection:
         else:
             reader.fetch(ordinal, done)
 
-    def add(self, picture: Picture) -> None:
+    def add(self, picture: Picture, ordinal: int | None) -> None:
         """The pipeline has decoded it already: while a reader is there, it need not do that again."""
-        if self._reader is not None and picture.index is not None:
-            self._reader.add(picture, picture.index)
+        if self._reader is not None and ordinal is not None:
+            self._reader.add(picture, ordinal)
 
     def rest(self) -> None:
         """Somebody else needs the processors: no more pictures in advance until the next one is wanted."""

@@ -16,6 +16,7 @@ from player.media.hwdec import NO, HwDecoding
 from player.media.seeking import SeekRequest
 from player.media.slot import Slot
 from player.media.source import Source
+from player.media.trail import Trail
 from player.options import OpenOptions
 from player.queues.frame_queue import FrameQueue
 from player.queues.load_control import AUDIO_BUDGET, SUBTITLE_BUDGET, VIDEO_BUDGET
@@ -86,6 +87,7 @@ class Pipeline:
             on_shown=self._after_shown,
         )
         self.renderer: AudioRenderer | None = None
+        self.trail = Trail(around.now)
         self.demuxer = Demuxer(
             source,
             self.slots,

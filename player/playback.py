@@ -75,6 +75,7 @@ class Playback:
             if self.stepper.must_seek_to_play():
                 self.stepper.bring_pipeline()
             self.stepper.leave()
+            self.pipeline.trail.drop()
             for inspection in self.inspections:
                 inspection.release_memory()
             if self.pipeline.demuxer.seeking and self._quiet:
@@ -263,7 +264,10 @@ class Playback:
         self.pipeline.video.cancel_steps()
         self._cues.clear()
         self.rounds.aim(target_s, paused=self._paused)
-        self.pipeline.demuxer.seek(SeekRequest(target_s, exact, direction, from_s, sharp, back))
+        trail = 0
+        if exact and self._paused and self.reads and not (back or quiet):
+            trail = self.stepper.trailing.length(index, ordinal, self.stepper.screen)
+        self.pipeline.demuxer.seek(SeekRequest(target_s, exact, direction, from_s, sharp, back, trail))
 
     def _go_to_picture(self, time_s: float, ordinal: int | None, quiet: bool) -> None:
         self._go_to(time_s, exact=True, direction=0, sharp=True, ordinal=ordinal, quiet=quiet)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from player.numbering import Numbering, picture_at
 from player.records import NOT_COUNTED
 from player.sync.refresh import Refresh
+from player.trailing import Trailing
 
 if TYPE_CHECKING:
     from player.inspection import Inspection
@@ -60,6 +61,7 @@ class Stepper:
         self._inspection: Inspection | None = None
         self._index: FrameIndex | None = None  # the one that numbers were last taken from
         self.numbering = Numbering()
+        self.trailing = Trailing(pipeline)
         self.screen: Picture | None = None  # handed out last
         self.serial = 0  # of the track that is attended to: what its reader's pictures are given
         self.inspecting = False  # the reader's pictures are shown, not the pipeline's
@@ -272,7 +274,7 @@ class Stepper:
         else:
             self.screen = self._numbered(picture)
             if keep and self._is_as_read(self.screen) and self._inspection is not None:
-                self._inspection.add(self.screen)
+                self._inspection.add(self.screen, self.screen.index)
         self._moved_at = self._now()
         self._opened_at = min(self._opened_at, self._moved_at)
 
@@ -414,6 +416,8 @@ class Stepper:
         if self._warm is not screen and screen.index is not None:
             self._warm = screen
             inspection.want(screen.index, 0)
+            if not self._by_reader:
+                self.trailing.hand_over(index, inspection, screen.serial)
         if not self.must_seek_to_play() or self._followed is screen or screen.time_s is None:
             return None
         if FOLLOW_S - rested > LEAST_WAIT_S:

@@ -175,7 +175,7 @@ class Demuxer:
             if slot.kind == "audio" and request.back:
                 slot.packets.begin_at(origin_s - SOUND_BEFORE_S, cut=cut)
             else:
-                slot.packets.begin_at(origin_s, cut=cut, back=request.back, sharp=request.sharp)
+                slot.packets.begin_at(origin_s, cut=cut, back=request.back, sharp=request.sharp, trail=request.trail)
         self._packets = landing.packets
         self._pending = deque(landing.pending)
         self._at_end = False

@@ -40,7 +40,7 @@ class PictureMaker:
         self._stream = stream
         self._time_base = stream.time_base or Fraction(1, 90_000)
         rate = stream.guessed_rate or stream.average_rate or DEFAULT_RATE
-        self._frame_s = float(1 / rate) if rate > 0 else float(1 / DEFAULT_RATE)
+        self.frame_s = float(1 / rate) if rate > 0 else float(1 / DEFAULT_RATE)  # by the rate alone
         self._attached = attached
         self._start_s = start_s
         self._guess = TimestampGuesser()
@@ -63,7 +63,7 @@ class PictureMaker:
         pts = self._guess(frame.pts, frame.dts)
         duration_s = to_seconds(frame.duration, self._time_base) if frame.duration > 0 else None
         if duration_s is None:
-            duration_s = 0.0 if self._attached else self._frame_s
+            duration_s = 0.0 if self._attached else self.frame_s
         time_s = to_seconds(pts, self._time_base)
         if time_s is None:
             time_s = self._next_s

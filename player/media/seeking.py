@@ -42,6 +42,8 @@ class SeekRequest:
     """`target_s` is the very time of a picture: nothing before it will do."""
     back: int = 0
     """So many pictures before the target are wanted: a step backwards from the picture at `target_s`."""
+    trail: int = 0
+    """So many pictures before the target are kept, for steps backwards that may follow."""
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from player.media.filter_stage import PictureStage
 from player.media.filters import FilterChoice
 from player.media.picture_maker import FrameTime, PictureMaker
 from player.media.tail_rescue import TailRescue
+from player.media.trail import Trail
 from player.queues.frame_queue import FrameQueue
 from player.queues.packet_queue import PacketQueue, QueuedPacket
 from player.records import Picture
@@ -61,6 +62,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         filters: FilterChoice | None = None,
         on_warning: Callable[[str], None] = lambda _text: None,
         on_decoded: Callable[[float], None] = lambda _seconds: None,
+        trail: Trail | None = None,
     ) -> None:
         super().__init__("decode-video", stream, packets, on_error)
         self._now = now
@@ -72,6 +74,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         self._drop_early = drop_early
         self._on_end = on_end
         self._on_decoded = on_decoded
+        self._trail = trail or Trail(now)
         self._maker = PictureMaker(stream, start_s=start_s, attached=attached)
         self._stage = PictureStage(
             self._maker,
@@ -101,6 +104,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         self._too_early.clear()
         self._last_pts = None
         self._shown_any = False
+        self._trail.begin(item.trail)
         if self._rescue is not None:
             self._rescue.restart()
 
@@ -116,7 +120,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         if item.packet is not None:
             if self._rescue is not None:
                 self._rescue.remember(item.packet)
-            self._choose_skipping(item.packet, None if item.back else item.start_at_s)
+            self._choose_skipping(item.packet, None if item.back else item.start_at_s, item.trail)
         return super()._decode_locked(item)
 
     def deliver(self, decoded: av.VideoFrame, item: QueuedPacket[Packet]) -> bool:
@@ -129,6 +133,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         if not item.back and _lies_before(item, when.time_s, when.duration_s):
             if not self._stage.filtering:
                 self._before_target.clear()  # one is enough
+                self._trail.pass_by(decoded, when)
             self._before_target.append((decoded, when))
             return True
         if self._shown_any and self._drop_early(when.time_s + self._stage.shift_s, item.serial):
@@ -137,6 +142,8 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         if self._before_target and self._stage.filtering:
             self._take(self._stage.pictures(*self._before_target[-1], item.serial), item)  # some filters look back
         self._before_target.clear()
+        if not self._shown_any:
+            self._trail.land(item.serial, self._maker.make)
         self._take(self._stage.pictures(decoded, when, item.serial), item)
         return not self._stage.ended
 
@@ -194,12 +201,16 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
         self._shown_any = True
         return self._pictures.put(picture)
 
-    def _choose_skipping(self, packet: Packet, target: float | None) -> None:
-        """Before an exact target, pictures that nobody refers to need no decoding (HOUSE fact 18)."""
+    def _choose_skipping(self, packet: Packet, target: float | None, trail: int) -> None:
+        """Before an exact target, pictures that nobody refers to need no decoding (HOUSE fact 18).
+
+        The last `trail` before it are wanted all the same.
+        """
         time_s = to_seconds(packet.pts, self._time_base)
         if target is not None and self._last_s is not None:
             target = min(target, self._last_s)  # behind the end the last picture is shown: it must be decoded
-        skips = target is not None and time_s is not None and time_s < target - FULL_DECODE_MARGIN_S
+        margin_s = FULL_DECODE_MARGIN_S + trail * self._maker.frame_s
+        skips = target is not None and time_s is not None and time_s < target - margin_s
         wanted = "NONREF" if skips else "DEFAULT"
         if self._context.skip_frame != wanted:
             self._context.skip_frame = "NONREF" if skips else "DEFAULT"

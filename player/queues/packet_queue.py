@@ -25,6 +25,8 @@ class QueuedPacket(Generic[P]):
     """Exact seek: so many pictures before `start_at_s` are to be shown all the same."""
     sharp: bool = False
     """Exact seek: not even a little before `start_at_s` will do."""
+    trail: int = 0
+    """Exact seek: so many pictures before `start_at_s` are to be kept for whoever steps back."""
 
 
 class PacketQueue(Generic[P]):
@@ -44,6 +46,7 @@ class PacketQueue(Generic[P]):
         self._origin_s: float | None = None
         self._back = 0
         self._sharp = False
+        self._trail = 0
         self._bytes = 0
         self._duration_s = 0.0
         self._ended = False
@@ -96,15 +99,17 @@ class PacketQueue(Generic[P]):
         with self._cond:
             return self._renew(None)
 
-    def begin_at(self, origin_s: float, *, cut: bool, back: int = 0, sharp: bool = False) -> None:
+    def begin_at(self, origin_s: float, *, cut: bool, back: int = 0, sharp: bool = False, trail: int = 0) -> None:
         """The position that this serial begins at; with `cut`, what lies before it is not to be shown.
 
-        But for the last `back` pictures of that: a step backwards wants them. `sharp` allows no tolerance.
+        But for the last `back` pictures of that: a step backwards wants them. `sharp` allows no tolerance. `trail`
+        pictures of it are kept, not shown.
         """
         with self._cond:
             self._origin_s = origin_s
             self._back = back
             self._sharp = sharp
+            self._trail = trail
             self._start_at_s = origin_s if cut else None
 
     def abort(self) -> None:
@@ -120,7 +125,9 @@ class PacketQueue(Generic[P]):
             if self._aborted:
                 return False
             self._append(
-                QueuedPacket(packet, self._serial, self._start_at_s, size_bytes, duration_s, self._back, self._sharp)
+                QueuedPacket(
+                    packet, self._serial, self._start_at_s, size_bytes, duration_s, self._back, self._sharp, self._trail
+                )
             )
             return True
 
@@ -177,6 +184,7 @@ class PacketQueue(Generic[P]):
         self._start_at_s = None
         self._back = 0
         self._sharp = False
+        self._trail = 0
         self._origin_s = origin_s
         self._ended = False
         return self._serial

@@ -1,4 +1,4 @@
-"""Arithmetic on boxes: (n, 4) arrays of left, top, right, bottom."""
+"""Arithmetic on boxes: arrays of left, top, right, bottom."""
 
 from __future__ import annotations
 
@@ -8,35 +8,34 @@ from numpy.typing import NDArray
 Floats = NDArray[np.floating]
 
 
-def areas(xyxy: Floats) -> Floats:
-    """A box that is inside out has none."""
-    size = np.maximum(xyxy[:, 2:] - xyxy[:, :2], 0)
-    return size[:, 0] * size[:, 1]
+def areas(xyxy: Floats) -> NDArray[np.float64]:
+    """Of boxes (..., 4), in double precision. One that is inside out has none."""
+    x1, y1, x2, y2 = _edges(xyxy)
+    return np.maximum(x2 - x1, 0) * np.maximum(y2 - y1, 0)
 
 
 def intersections(one: Floats, other: Floats) -> NDArray[np.float64]:
-    """(n, m): the area that each box of `one` shares with each of `other`, in double precision."""
-    a = np.ascontiguousarray(one.T, dtype=np.float64)[:, :, None]
-    b = np.ascontiguousarray(other.T, dtype=np.float64)
-    shared: NDArray[np.float64] = np.minimum(a[2], b[2]) - np.maximum(a[0], b[0])
+    """The area that boxes (..., 4) share, in double precision; arrays of different shape are paired by broadcasting."""
+    x1, y1, x2, y2 = _edges(one)
+    left, top, right, bottom = _edges(other)
+    shared = np.minimum(x2, right) - np.maximum(x1, left)
     np.maximum(shared, 0, out=shared)
-    height = np.minimum(a[3], b[3]) - np.maximum(a[1], b[1])
-    np.maximum(height, 0, out=height)
-    shared *= height
+    shared *= np.maximum(np.minimum(y2, bottom) - np.maximum(y1, top), 0)
     return shared
 
 
 def ious(one: Floats, other: Floats) -> NDArray[np.float64]:
-    """(n, m): intersection over union of each box of `one` with each of `other`; 0 where both have no area.
+    """Intersection over union, paired as `intersections`; 0 where neither box has an area.
 
     Boxes on whole pixels give the fraction as nearly as a double can hold it.
     """
     shared = intersections(one, other)
-    union = np.add(areas(one.astype(np.float64))[:, None], areas(other.astype(np.float64)))
-    union -= shared
-    np.maximum(union, np.finfo(np.float64).tiny, out=union)
-    shared /= union
-    return shared
+    union = areas(one) + areas(other) - shared
+    return shared / np.maximum(union, np.finfo(np.float64).tiny)
+
+
+def _edges(xyxy: Floats) -> tuple[NDArray[np.float64], ...]:
+    return tuple(xyxy[..., side].astype(np.float64) for side in range(4))
 
 
 def from_centres(xywh: Floats) -> Floats:

@@ -33,6 +33,7 @@ def guess_decoder(
     `labels` is how many names are known, `metadata` what the file says of itself (Ultralytics writes task, names,
     kpt_shape), `input_size` (width, height): without it, lists that differ in their number of boxes alone are one.
     """
+    labels = labels or None
     named = _by_names(outputs, labels)
     if named is not None:
         return named

@@ -13,7 +13,7 @@ class Parameters:
 
     def __init__(self, decoder: str, values: Mapping[str, object], labels: int | None) -> None:
         self.decoder = decoder
-        self.labels = labels
+        self.labels = labels or None
         """How many names the model's classes have; None when nobody knows."""
         self._values = dict(values)
 

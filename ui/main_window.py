@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from player.records import MediaInfo, Picture, Snapshot, State
 from ui.actions import enable_for_file, make_actions
 from ui.asking import Asking
+from ui.detections.coming import Coming
 from ui.dock_offers import offer_docks
 from ui.docks import Docks
 from ui.folder_reader import FolderReader
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         offer_docks(self.docks, controller)
         self.inspection = Inspection(controller.zoom, self.stage)
         self.inspection.offer(self.docks)
+        self.over_picture = Coming(controller.detecting, controller.zoom, self.stage)
         self.reader = FolderReader(self)
         self.asking = Asking(self, controller, theme)
         self._connect(controller)

@@ -63,7 +63,7 @@ class Detecting(QObject):
     panel_wanted = Signal()  # there is something to choose first
     trust_wanted = Signal(object)  # an Opening that waits for `answer_trust`
     file_wanted = Signal(int)  # ask for a model file, for `choose` with this place
-    region_wanted = Signal()  # let the user draw what is to be looked at, for `set_region`
+    region_wanted = Signal()  # the user is to draw what models look at, for `set_region`, or no longer: `is_drawing`
     _woken = Signal()
 
     def __init__(self, player: PlayerFace, complain: Callable[[str], None], parent: QObject | None = None) -> None:
@@ -96,6 +96,8 @@ class Detecting(QObject):
         """What becomes of boxes that belong to an earlier picture."""
         self.region: Rectangle | None = None
         """All that the models see, in coded pixels."""
+        self.is_drawing = False
+        """The next drag over the picture is for a region."""
         self.tile: int | None = None
         """Large pictures are looked at in pieces so wide; 0: as wide as the model's input."""
         self.recent: tuple[str, ...] = ()
@@ -268,7 +270,7 @@ class Detecting(QObject):
         self.changed.emit()
 
     def set_region(self, region: Rectangle | None) -> None:
-        self.region = region
+        self.region, self.is_drawing = region, False
         if self._analysis is not None:
             self._analysis.set_region(region)
         self.models_changed.emit()
@@ -280,7 +282,19 @@ class Detecting(QObject):
             self.set_region(None)
             self.message.emit("Models look at the whole picture")
         else:
+            self.is_drawing = True
             self.region_wanted.emit()
+
+    def let_go(self) -> bool:
+        """Take back the region that is being drawn, or the one in force. False when there was none."""
+        if self.is_drawing:
+            self.is_drawing = False
+            self.region_wanted.emit()
+        elif self.region is not None:
+            self.draw_region()
+        else:
+            return False
+        return True
 
     def set_tile(self, tile: int | None) -> None:
         self.tile = tile
@@ -325,6 +339,11 @@ class Detecting(QObject):
         if self.seats:
             self._show()
             self._look()
+
+    @property
+    def picture(self) -> Picture | None:
+        """What `views` are of."""
+        return self._picture
 
     def views_of(self, picture: Picture | None) -> tuple[View, ...]:
         """What is known of `picture`, which is or was on screen."""

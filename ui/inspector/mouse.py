@@ -92,7 +92,7 @@ class Mouse(QObject):
         if placement is None or event.button() not in (left, middle):
             return False
         if event.button() == left and shift:
-            self._dragging, self._corner = "select", _nearest_pixel(placement, point)
+            self._dragging, self._corner = "select", nearest_pixel(placement, point)
             self._zoom.clear_selection()
             self._stage.setCursor(Qt.CursorShape.CrossCursor)
         elif self._zoom.can_pan:
@@ -106,7 +106,7 @@ class Mouse(QObject):
             self._zoom.pan(point[0] - self._last[0], point[1] - self._last[1])
             self._last = point
         elif placement is not None and self._dragging == "select":
-            self._zoom.select(_spanned(self._corner, _nearest_pixel(placement, point)))
+            self._zoom.select(spanned(self._corner, nearest_pixel(placement, point)))
         self._note(point)
         return bool(self._dragging)
 
@@ -126,7 +126,7 @@ class Mouse(QObject):
             self.moved.emit()
 
 
-def _nearest_pixel(placement: Placement, point: Point) -> tuple[int, int]:
+def nearest_pixel(placement: Placement, point: Point) -> tuple[int, int]:
     """The coded pixel under a point of the widget, or the nearest to it of those in sight."""
     part = placement.visible
     x = min(max(point[0], part.x + 0.5), part.x + part.width - 0.5)
@@ -134,6 +134,6 @@ def _nearest_pixel(placement: Placement, point: Point) -> tuple[int, int]:
     return placement.pixel_at((x, y)) or (0, 0)
 
 
-def _spanned(one: tuple[int, int], other: tuple[int, int]) -> Region:
+def spanned(one: tuple[int, int], other: tuple[int, int]) -> Region:
     (left, right), (top, bottom) = sorted((one[0], other[0])), sorted((one[1], other[1]))
     return left, top, right - left + 1, bottom - top + 1

@@ -60,6 +60,10 @@ class FallbackView(QWidget):
     def placement(self) -> Placement | None:
         return self._view.placement
 
+    @property
+    def painting(self) -> Picture | None:
+        return self._view.painting
+
     def prepare(self, picture: Picture) -> object | None:
         return self._view.prepare(picture)
 

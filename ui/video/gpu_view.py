@@ -68,6 +68,10 @@ class GpuView(QRhiWidget):
     def placement(self) -> Placement | None:
         return self._placement
 
+    @property
+    def painting(self) -> Picture | None:
+        return self._picture
+
     def prepare(self, picture: Picture) -> object | None:
         """Decode thread: converts what no texture can hold; None where the planes go up as they are.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QRect, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -42,14 +42,19 @@ class Overlay(QWidget):
         self.refresh()
 
     @Slot()
-    def refresh(self) -> None:
-        """Something that a painter draws is another one, or there is more or less to draw."""
+    def refresh(self, part: QRect | None = None) -> None:
+        """Something that a painter draws is another one, or there is more or less to draw.
+
+        `part` is all that changes, in the overlay's own coordinates.
+        """
         wanted = self._widget.isVisible() and any(painter.active for painter in self._painters)
         if wanted and self.geometry() != self._widget.geometry():
             self.setGeometry(self._widget.geometry())
         if wanted == self.isHidden():
             self.setVisible(wanted)
-        if wanted:
+        if wanted and part is not None:
+            self.update(part)
+        elif wanted:
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

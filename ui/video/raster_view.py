@@ -132,6 +132,10 @@ class RasterView(QWidget):
     def placement(self) -> Placement | None:
         return self._placement
 
+    @property
+    def painting(self) -> Picture | None:
+        return self._made_of
+
     def prepare(self, picture: Picture) -> object | None:
         """Decode thread: the picture's pixels for the widget's size now; None while the widget has no area.
 

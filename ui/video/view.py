@@ -50,6 +50,10 @@ class VideoView(Protocol):
     def painted(self) -> SignalInstance:
         """Emitted on the GUI thread after a new picture is on screen."""
 
+    @property
+    def painting(self) -> Picture | None:
+        """The picture whose pixels the next paint puts on screen: an older one than was shown while that is made."""
+
     def prepare(self, picture: Picture) -> object | None:
         """Decode thread: what the view wants made ahead; goes into `picture.prepared`."""
 

@@ -26,8 +26,9 @@ READER_SHARE = 1.6
 skips what nobody refers to, while pictures are shown meanwhile (1080p60 on two processors: 1.0 against 1.6 s)."""
 USUAL_SPEED = 3.0
 """As many times faster than they are played pictures are decoded, where no seek has told yet."""
-MOST = 96
-MOST_BYTES = 320 * 1024 * 1024
+MOST = 64
+MOST_BYTES = 200 * 1024 * 1024
+"""FFmpeg's decoder keeps the memory of as many pictures as were held at once, for as long as the file is open."""
 
 
 def trail_length(distance: int, picture_s: float | None, duration_s: float, picture_bytes: int) -> int:

@@ -319,7 +319,7 @@ class Player(FrameCommands):
     def report(self) -> dict[str, object]:
         """The playback report of the open file; empty when none is."""
         playback = self._playback
-        return {} if playback is None else playback.report() | self._around.watching.report()
+        return {} if playback is None else self._around.watching.complete(playback.report())
 
     def figures(self) -> Figures | None:
         """The report's figures over the newest pictures, for somebody who watches; None when no file is open."""

@@ -35,7 +35,7 @@ class Watch(Protocol):
         """Owner's thread. It is due and not ready: look at it next."""
 
     def report(self) -> dict[str, object]:
-        """Owner's thread. Its part of the playback report; empty when there is none."""
+        """Owner's thread. The playback report's `inference`; empty when there is none."""
 
 
 class Watching:
@@ -76,5 +76,10 @@ class Watching:
         if self._watch is not None:
             self._watch.wait_for(picture)
 
-    def report(self) -> dict[str, object]:
-        return {} if self._watch is None else self._watch.report()
+    def complete(self, report: dict[str, object]) -> dict[str, object]:
+        """The playback report with the part that is the watcher's."""
+        inference = {} if self._watch is None else self._watch.report()
+        stages = report.get("per_picture_ms")
+        if isinstance(stages, dict):
+            stages["infer"] = inference.get("infer_ms", {})
+        return report | {"inference": inference} if inference else report

@@ -17,6 +17,7 @@ class PictureKey:
     """The 0-based number in presentation order, once that is known."""
     serial: int
     order: int
+    """The place in its decoding; negative where nobody counted."""
 
     @staticmethod
     def of(picture: Picture) -> PictureKey:
@@ -25,10 +26,11 @@ class PictureKey:
     def is_same(self, other: PictureKey) -> bool:
         """Surely the same picture: where it cannot be told, it is another one.
 
-        By number and timestamp; a picture whose number is not known yet is only its own decoding's.
+        By number and timestamp; a picture whose number is not known yet is only its own decoding's, and one without
+        number or place is not even itself: nothing is kept of it.
         """
         if self.pts != other.pts:
             return False
         if self.index is not None and other.index is not None:
             return self.index == other.index
-        return (self.serial, self.order) == (other.serial, other.order)
+        return self.order >= 0 and (self.serial, self.order) == (other.serial, other.order)

@@ -61,7 +61,7 @@ class Pace:
         self.share()
 
 
-def lower_priority() -> None:
-    """The calling thread, and those that its decoders start, run when nothing else wants to. Linux only."""
+def lower_priority(niceness: int = 19) -> None:
+    """The calling thread, and those that it starts, give way to others: by default to all. Linux only."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)

@@ -1,0 +1,111 @@
+"""A model for tests: it reads the number that a picture carries, as slowly as it is told to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from player.analysis.card import InputSpec, ModelCard
+from player.analysis.detections import Detections
+from player.records import Picture
+from tests.helpers.fake_time import FakeTime
+from tests.helpers.numbered import read_number
+
+LIMIT_S = 10.0
+BASE = 1000
+"""Stands for the lowest number in a box's place: numbers are exact in float32."""
+
+
+def boxes_saying(number: int, count: int = 1) -> Detections:
+    """Boxes that name a picture three times over: by class, by left border, and by how many there are below."""
+    corners = np.tile(np.array([number, 0, number + 10, 10], np.float32), (count, 1))
+    return Detections(corners, np.full(count, 0.9, np.float32), np.full(count, number, np.int32))
+
+
+def number_said(found: Detections) -> int:
+    """The number that boxes name."""
+    (number,) = {int(each) for each in found.class_id}
+    assert found.xyxy[0, 0] == number
+    return number
+
+
+class Delays:
+    """How long runs take, by a clock that only the test moves: `delay()` for each, in its seconds."""
+
+    def __init__(self, clock: FakeTime, delay: Callable[[], float]) -> None:
+        self._clock = clock
+        self._delay = delay
+        self._cond = threading.Condition()
+        self._until: float | None = None  # the run under way ends then
+        self._ended = False
+
+    def advance(self, seconds: float) -> None:
+        """In place of the clock's own: runs that are over by then end."""
+        with self._cond:
+            self._clock.advance(seconds)
+            self._cond.notify_all()
+
+    def end(self) -> None:
+        """Nothing takes any time from now on."""
+        with self._cond:
+            self._ended = True
+            self._cond.notify_all()
+
+    def spend(self) -> None:
+        """On the model's thread: one run."""
+        with self._cond:
+            self._until = self._clock() + self._delay()
+            self._cond.notify_all()
+            over = self._cond.wait_for(lambda: self._ended or self._clock() >= (self._until or 0.0), LIMIT_S)
+            self._until = None
+            assert over, "the test moved no time"
+
+    def let_begin(self, patience_s: float) -> None:
+        """Until a run is under way that takes longer than now, or nobody seems to have anything to do."""
+        with self._cond:
+            self._cond.wait_for(lambda: self._until is not None and self._until > self._clock(), patience_s)
+
+
+class ReadingModel:
+    """Stands in for `player.analysis.detector.Detector`."""
+
+    def __init__(self, wait: Callable[[], None] = lambda: None, *, name: str = "reader") -> None:
+        self.card = ModelCard(name, "detect", InputSpec(), "none", conf=0.5, iou=0.6)
+        self.labels: tuple[str, ...] = ()
+        self.engine = "reading"
+        self.device = "cpu"
+        self.model_id = "0123456789ab"
+        self.suppress = False
+        self.wait = wait
+        self.closed = False
+        self.runs = 0
+
+    def infer(
+        self,
+        pictures: Sequence[Picture],
+        *,
+        region: tuple[float, float, float, float] | None = None,
+        tile: int | None = None,
+    ) -> list[Detections]:
+        self.runs += 1
+        said = [boxes_saying(read_number(picture.frame)) for picture in pictures]
+        self.wait()
+        return said
+
+    def warm_up(self) -> None:
+        pass
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def loads(model: ReadingModel) -> Callable[..., ReadingModel]:
+    """For `Analysis(load=)`."""
+
+    def load(_path: str | Path, **_options: object) -> ReadingModel:
+        return model
+
+    return load

@@ -191,8 +191,11 @@ class Analysis:
         for runner in self._runners:
             runner.shown(picture, resting=resting)
 
-    def look(self, picture: Picture) -> tuple[View, ...]:
-        """A view a slot, for the picture on screen. Cheap when nothing has changed: it is the same View then."""
+    def look(self, picture: Picture | None) -> tuple[View, ...]:
+        """A view a slot, for the picture on screen; of None, how the models fare.
+
+        Cheap when nothing has changed: they are the same Views then.
+        """
         return tuple(self._view(slot, seat, seat.runner.look(picture)) for slot, seat in self._seats.items())
 
     def report(self) -> dict[str, object]:

@@ -226,9 +226,9 @@ class Runner:
 
     # What is known.
 
-    def look(self, picture: Picture) -> Found:
+    def look(self, picture: Picture | None) -> Found:
         with self._cond:
-            if picture.serial < self._since:
+            if picture is None or picture.serial < self._since:
                 return Found(self._state, self._facts, self._error, None, None)
             key = self._key(picture)
             result, age = self._store.find(key), 0

@@ -15,15 +15,15 @@ from player.options import OpenOptions
 from player.records import Picture, State
 from player.sync.refresh import Refresh
 from tests.helpers.fake_time import FakeTime
-from tests.helpers.numbered import MAX_NUMBER
-from tests.helpers.playing import Playing, number_of
-from tests.helpers.reading_model import Delays, ReadingModel, loads, number_said
+from tests.helpers.numbered import read_number_from_luma
+from tests.helpers.playing import Playing
+from tests.helpers.reading_model import Delays, ReadingModel, loads, luma_of, number_said
 
 if TYPE_CHECKING:
     from tests.helpers.clips import Clips
 
 SILENT = OpenOptions(audio=False, loop=0)
-PATIENCE_S = 0.01
+PATIENCE_S = 0.004
 """Real seconds that the model's thread is given to take the next picture, where there may be none."""
 WAYS = ("cfr", "vfr", "bframes", "edit_list", "jump_back", "no_pts")
 FEWEST = 360
@@ -36,7 +36,7 @@ class Watched(Playing):
     def __init__(self, delay: Callable[[], float]) -> None:
         clock = FakeTime()
         self.delays = Delays(clock, delay)
-        super().__init__(fake=clock)
+        super().__init__(fake=clock, numbered=False)
         self.clock = clock
         self.analysis = Analysis(now=clock, wakeup=self.woken.set, load=loads(ReadingModel(self.delays.spend)))
         self.slot = self.analysis.add("reader", trust=Trust(None))
@@ -44,9 +44,13 @@ class Watched(Playing):
         self.said: Counter[str] = Counter()
         self.ages: Counter[int] = Counter()
         self._told: tuple[Picture, bool] | None = None
+        self._read: tuple[object, int] | None = None
+
+    def __enter__(self) -> Watched:
+        return self
 
     def __exit__(self, *error: object) -> None:
-        self._told = None
+        self._told = self._read = None
         self.delays.end()
         try:
             self.player.set_watch(None)
@@ -72,7 +76,9 @@ class Watched(Playing):
 
     def check(self, picture: Picture, resting: bool) -> None:
         (view,) = self.analysis.look(picture)
-        number = number_of(picture)
+        if self._read is None or self._read[0] is not picture.frame:
+            self._read = picture.frame, read_number_from_luma(luma_of(picture))
+        number = self._read[1]
         self.said[view.state] += 1
         if view.state == "exact":
             assert number_said(view.detections) == number, self.describe()
@@ -93,9 +99,11 @@ class Watched(Playing):
             if done():
                 return
             if look.wait_s is None:
-                self.woken.wait(0.05)
+                self.delays.let_begin(PATIENCE_S)
+                if not self.delays.finish():  # nothing else moves
+                    self.delays.advance(PATIENCE_S)
+                self.woken.wait(PATIENCE_S)
                 self.woken.clear()
-                self.advance(0.004)  # the model works on while nothing moves
             else:
                 self.advance(look.wait_s)
         pytest.fail(f"still waiting: {self.describe()}")
@@ -116,7 +124,7 @@ def live(watched: Watched, chance: random.Random, count: int) -> None:
     """One thing after the other, as a person at the keyboard might do them."""
     player = watched.player
     while len(watched.shown) < count:
-        match chance.choice(("play", "pause", "step", "hold", "seek", "speed", "go to", "policy")):
+        match chance.choice(("play", "play", "pause", "step", "hold", "seek", "speed", "go to", "policy", "forget")):
             case "play":
                 player.play()
                 watched.until_shown(len(watched.shown) + chance.randint(3, 30))
@@ -147,6 +155,9 @@ def live(watched: Watched, chance: random.Random, count: int) -> None:
                 watched.until_exact()
             case "policy":
                 watched.analysis.set_policy(chance.choice(("live", "sync")))
+            case "forget":
+                width = chance.choice((80.0, 160.0))
+                watched.analysis.set_region((0.0, 0.0, width, 120.0))
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -155,6 +166,9 @@ def test_full_strength_is_of_this_very_picture(clips: Clips, name: str) -> None:
     with Watched(lambda: chance.choice((0.0, 0.004, 0.02, 0.05, 0.12, 0.4))) as watched:
         watched.open(clips(name), SILENT)
         watched.until_shown(1)
+        if name == "jump_back":
+            watched.player.pause()  # where a timestamp stands for two pictures, numbers are by the decoder's count
+            watched.until(lambda: watched.player.snapshot().frame_final)
         live(watched, chance, FEWEST)
-        print(name, len(watched.shown), watched.said, sorted(watched.ages.items()))
-        assert watched.said["exact"] > 100
+        assert watched.said["exact"] > FEWEST / 2
+        assert watched.said["stale"] + watched.said["pending"] > 30, "the model was too quick to prove anything"

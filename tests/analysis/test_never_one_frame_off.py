@@ -26,6 +26,8 @@ SILENT = OpenOptions(audio=False, loop=0)
 PATIENCE_S = 0.004
 """Real seconds that the model's thread is given to take the next picture, where there may be none."""
 WAYS = ("cfr", "vfr", "bframes", "edit_list", "jump_back", "no_pts")
+ACTIONS = ("play", "play", "forget", "play", "pause", "forget", "step", "hold", "seek", "speed", "go to", "policy")
+DELAYS_S = (0.0, 0.004, 0.02, 0.05, 0.12, 0.4, 0.9)
 FEWEST = 360
 """Pictures shown of each clip: over 2,000 in all."""
 
@@ -124,7 +126,7 @@ def live(watched: Watched, chance: random.Random, count: int) -> None:
     """One thing after the other, as a person at the keyboard might do them."""
     player = watched.player
     while len(watched.shown) < count:
-        match chance.choice(("play", "play", "pause", "step", "hold", "seek", "speed", "go to", "policy", "forget")):
+        match chance.choice(ACTIONS):
             case "play":
                 player.play()
                 watched.until_shown(len(watched.shown) + chance.randint(3, 30))
@@ -163,7 +165,7 @@ def live(watched: Watched, chance: random.Random, count: int) -> None:
 @pytest.mark.parametrize("name", WAYS)
 def test_full_strength_is_of_this_very_picture(clips: Clips, name: str) -> None:
     chance = random.Random(name)
-    with Watched(lambda: chance.choice((0.0, 0.004, 0.02, 0.05, 0.12, 0.4))) as watched:
+    with Watched(lambda: chance.choice(DELAYS_S)) as watched:
         watched.open(clips(name), SILENT)
         watched.until_shown(1)
         if name == "jump_back":
@@ -171,4 +173,4 @@ def test_full_strength_is_of_this_very_picture(clips: Clips, name: str) -> None:
             watched.until(lambda: watched.player.snapshot().frame_final)
         live(watched, chance, FEWEST)
         assert watched.said["exact"] > FEWEST / 2
-        assert watched.said["stale"] + watched.said["pending"] > 30, "the model was too quick to prove anything"
+        assert watched.said["stale"] + watched.said["pending"] > 20, "the model was too quick to prove anything"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
+
+from av.sidedata.sidedata import Type as SideDataType
 
 from player.records import UPRIGHT, Orientation
 
@@ -14,6 +16,16 @@ if TYPE_CHECKING:
     from av.buffer import Buffer
 
 MATRIX_BYTES = 36
+
+
+def _nameless(kinds: type[SideDataType], value: Any) -> SideDataType:
+    kind = object.__new__(kinds)
+    kind._name_, kind._value_ = f"KIND_{value}", value
+    return kind
+
+
+# FFmpeg's newer kinds of side data, EXIF among them, have no name in PyAV 18.1, and it raises over frames with one.
+SideDataType._missing_ = classmethod(_nameless)  # type: ignore[method-assign,assignment]
 
 
 def orientation_from_matrix(matrix: Sequence[int]) -> Orientation:

@@ -135,7 +135,7 @@ def _samples(frame: av.VideoFrame, part: Part, region: Region) -> Samples:
     x, y, width, height = region
     across, down = part.span
     left, right = x // across, -(-(x + width) // across)
-    rows = np.ascontiguousarray(_lines(frame, part)[y // down : -(-(y + height) // down)])
+    rows = np.ascontiguousarray(plane_lines(frame, part)[y // down : -(-(y + height) // down)])
     group, size = len(part.places), np.dtype(part.word).itemsize
     words: Samples
     shifts: Any
@@ -156,8 +156,11 @@ def _samples(frame: av.VideoFrame, part: Part, region: Region) -> Samples:
     return values
 
 
-def _lines(frame: av.VideoFrame, part: Part) -> NDArray[np.uint8]:
-    """(rows, bytes a row) of the part's plane, the picture's top row first; a view of its memory."""
+def plane_lines(frame: av.VideoFrame, part: Part) -> NDArray[np.uint8]:
+    """(rows, bytes a row) of the part's plane, the picture's top row first; a view of its memory.
+
+    Bottom-up frames are to be held meanwhile.
+    """
     plane = frame.planes[part.plane]
     stride = abs(plane.line_size)
     height = -(-frame.height // part.span[1])

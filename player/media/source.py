@@ -192,18 +192,28 @@ def _open_sequence(path: str, given: Input, max_pixels: int) -> Source | None:
 
 def _open_file(path: str, max_pixels: int, timeout_s: float, hwaccel: HWAccel | None) -> Source:
     file: _RenamedFile | None = None
-    try:
-        # The prefix keeps FFmpeg from reading a protocol into the name; a pattern would still be read into a `%`.
-        if "%" in path:
-            file = _RenamedFile(path)
-        container = av.open(
-            file or "file:" + os.path.abspath(path),
+
+    def opened(given: str | _RenamedFile) -> InputContainer:
+        return av.open(
+            given,
             "r",
             options=formats.demux_options(max_pixels, protocols="none" if file else "file"),
             metadata_errors="ignore",
             timeout=(timeout_s, None),
             hwaccel=hwaccel,
         )
+
+    try:
+        # The prefix keeps FFmpeg from reading a protocol into the name; a pattern would still be read into a `%`.
+        if "%" in path:
+            file = _RenamedFile(path, path.replace("%", "_"))
+        try:
+            container = opened(file or "file:" + os.path.abspath(path))
+        except av.ArgumentError:  # what the whitelist answers; by the name of a JPEG FFmpeg takes the refused image2
+            if file is not None:
+                file.close()
+            file = _RenamedFile(path, "")
+            container = opened(file)
     except _OPENING_FAILS as error:
         if file is not None:
             file.close()
@@ -212,11 +222,11 @@ def _open_file(path: str, max_pixels: int, timeout_s: float, hwaccel: HWAccel | 
 
 
 class _RenamedFile(io.FileIO):
-    """A file that goes by a name without `%`: image2 takes `%03d.png` for a pattern even where it is a name."""
+    """A file that goes by another name: image2 takes `%03d.png` for a pattern even where it is a name."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, name: str) -> None:
         super().__init__(path)
-        self.name = path.replace("%", "_")
+        self.name = name
 
 
 def _open_stream(path: str, abort: Abort | None, max_pixels: int, timeout_s: float, raw: RawFormat | None) -> Source:

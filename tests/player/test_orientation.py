@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import struct
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import cast
 
 import av
 import numpy as np
 import pytest
+from av.sidedata.sidedata import SideData
 
 from player.media.orientation import orientation_from_bytes, orientation_from_matrix, orientation_of
 from player.records import UPRIGHT, Orientation
@@ -58,3 +63,20 @@ def test_nine_numbers_are_needed() -> None:
 def test_bytes_are_little_endian_integers() -> None:
     wanted = Orientation(True, 2)
     assert orientation_from_bytes(struct.pack("<9i", *display_matrix(wanted))) == wanted
+
+
+@pytest.mark.parametrize(("said", "wanted"), [(1, UPRIGHT), (6, Orientation(False, 1)), (5, Orientation(True, 3))])
+def test_a_photograph_with_exif(said: int, wanted: Orientation) -> None:
+    """FFmpeg keeps all of the EXIF with the frame, which PyAV knows no name for."""
+    encoder = av.CodecContext.create("mjpeg", "w")
+    assert isinstance(encoder, av.VideoCodecContext)
+    encoder.width, encoder.height, encoder.pix_fmt, encoder.time_base = 32, 16, "yuvj420p", Fraction(1, 25)
+    (packet,) = encoder.encode(av.VideoFrame(32, 16, "yuvj420p"))
+    exif = b"Exif\0\0MM\0*\0\0\0\x08" + struct.pack(">HHHIHHI", 1, 0x0112, 3, 1, said, 0, 0)
+    jpeg = bytes(packet)
+    photograph = jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:]
+    with av.open(io.BytesIO(photograph), "r", format="jpeg_pipe") as container:
+        frame = next(container.decode(video=0))
+    kinds = [each.type.name for each in cast("Iterable[SideData]", frame.side_data)]
+    assert any(kind.startswith("KIND_") for kind in kinds)
+    assert orientation_of(frame) == wanted

@@ -331,12 +331,16 @@ def test_a_file_with_many_streams_has_the_first_of_them(tmp_path: Path, opened: 
     assert len(source.info.tracks) == formats.MAX_STREAMS
 
 
-def test_a_single_image_opens(tmp_path: Path, opened: list[Source]) -> None:
-    encoder = av.CodecContext.create("png", "w")
+@pytest.mark.parametrize(
+    ("codec", "pixels", "name"),
+    [("png", "rgb24", "still.png"), ("mjpeg", "yuvj420p", "still.jpg"), ("mjpeg", "yuvj420p", "a%03d.JPEG")],
+)
+def test_a_single_image_opens(codec: str, pixels: str, name: str, tmp_path: Path, opened: list[Source]) -> None:
+    encoder = av.CodecContext.create(codec, "w")
     assert isinstance(encoder, av.VideoCodecContext)
-    encoder.width, encoder.height, encoder.pix_fmt, encoder.time_base = 32, 16, "rgb24", Fraction(1, 25)
-    path = tmp_path / "still.png"
-    path.write_bytes(bytes(encoder.encode(av.VideoFrame(32, 16, "rgb24"))[0]))
+    encoder.width, encoder.height, encoder.pix_fmt, encoder.time_base = 32, 16, pixels, Fraction(1, 25)
+    path = tmp_path / name
+    path.write_bytes(bytes(encoder.encode(av.VideoFrame(32, 16, pixels))[0]))
     source = open_source(str(path))
     opened.append(source)
     assert source.info.tracks[0].details.startswith("32x16")

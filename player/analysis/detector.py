@@ -2,43 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+
+from player.analysis.decoders import make_decoder
 from player.analysis.detections import Detections
+from player.analysis.input_map import InputMap, Rectangle, fit_input, whole_region
 from player.analysis.loading import Engine, LoadedModel, load_model
+from player.analysis.planes import Plane, Planes
+from player.analysis.preprocess import Preprocessor
+from player.analysis.tiles import USUAL_SIDE, Part, merge, tile_regions, tile_size
 from player.analysis.trust import Trust
+from player.errors import ModelError, OutOfDeviceMemoryError
 
 if TYPE_CHECKING:
+    from player.analysis.picture_planes import PlaneReader
     from player.records import Picture
 
-Rectangle = tuple[float, float, float, float]
-"""Left, top, right, bottom in coded pixels."""
+MOST_AT_ONCE = 8
+"""So many inputs go through the network in one run, where it takes any number."""
+MOST_AT_ONCE_ON_DEVICE = 32
+
+
+class Prepares(Protocol):
+    """`Preprocessor`, or its like on a device."""
+
+    def prepare(self, pictures: Sequence[Planes], maps: Sequence[InputMap]) -> Any: ...
+
+    def release(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What the network sees in one go: a picture or a tile of it."""
+
+    picture: int
+    planes: Planes
+    at: InputMap
 
 
 class Detector:
     """A loaded model with its preprocessing and decoding. For one thread: the one that made it."""
 
     def __init__(self, model: LoadedModel) -> None:
+        """Raises ModelError where the card does not fit the model; the model is closed then."""
         self.card = model.card
         self.labels = model.card.labels
         self.engine = model.backend.engine
         self.device = model.backend.device
         """Where it really runs."""
         self.model_id = model.file.sha256[:12]
-        self.suppress = True
-        """Overlapping boxes are still to be thinned out (NMS)."""
         self.timings: dict[str, float] = {}
         """Of the last `infer`, in seconds: prepare, run, decode."""
+        self._backend = model.backend
+        try:
+            self._decoder = make_decoder(self.card.decoder, self.card.parameters, len(self.labels) or None)
+        except ModelError:
+            self._backend.close()
+            raise
+        self.suppress = self._decoder.suppress
+        """Overlapping boxes are still to be thinned out (NMS)."""
+        batch, _, height, width = model.backend.input_shape
+        spec = model.card.input
+        self._spec = replace(spec, width=spec.width or width, height=spec.height or height)
+        self._fixed_batch = batch
+        self._at_once = batch or (MOST_AT_ONCE_ON_DEVICE if model.backend.on_torch else MOST_AT_ONCE)
+        self._prepares: Prepares = Preprocessor(self._spec)
+        if model.backend.on_torch:
+            from player.analysis.device_prep import DevicePreprocessor
+
+            self._prepares = DevicePreprocessor(self._spec, self.device)
+        self._reader: PlaneReader | None = None
 
     def warm_up(self) -> None:
-        """Runs the network once on nothing, so that the first picture does not wait. Raises ModelError."""
-        raise NotImplementedError
-
-    def close(self) -> None:
-        """Lets go of the network and its memory. Harmless twice."""
-        raise NotImplementedError
+        """Runs the network once on a grey picture, so that the first one does not wait. Raises ModelError."""
+        size = self._spec.width or USUAL_SIDE, self._spec.height or USUAL_SIDE
+        grey = Plane(np.full((size[1], size[0], 1), 128, np.uint8))
+        planes = Planes((grey,), ((0, 0),), np.array([[1, 0]] * 3, np.float32))
+        self._run([_View(0, planes, fit_input(self._spec, size))], {})
 
     def infer(
         self, pictures: Sequence[Picture], *, region: Rectangle | None = None, tile: int | None = None
@@ -46,10 +93,86 @@ class Detector:
         """All boxes above RAW_FLOOR, in coded pixels of each picture; overlapping ones too where `suppress` is true.
 
         `region` is all that the network sees. `tile` cuts large pictures into overlapping tiles so many pixels wide
-        (0: as wide as the network's input, so that it sees every pixel) and joins the boxes that their borders cut.
+        (0: as wide as the network's input, so that it sees every pixel) and joins the boxes that their borders cut;
+        each tile's overlapping boxes are thinned out then, by the card's IoU. Boxes may reach beyond the picture.
         Raises ModelError, StreamError (a pixel format that nothing can convert).
         """
-        raise NotImplementedError
+        begun = time.perf_counter()
+        timings = dict.fromkeys(("prepare", "run", "decode"), 0.0)
+        views = [view for number, picture in enumerate(pictures) for view in self._views(number, picture, region, tile)]
+        timings["prepare"] += time.perf_counter() - begun
+        found = [detections for chunk in self._chunks(views) for detections in self._run(chunk, timings)]
+        begun = time.perf_counter()
+        results = []
+        for number, picture in enumerate(pictures):
+            parts = [
+                Part(view.at.region, each) for view, each in zip(views, found, strict=True) if view.picture == number
+            ]
+            if len(parts) == 1:
+                results.append(parts[0].found)
+            else:
+                whole = whole_region(region, picture.coded_size)
+                results.append(merge(parts, whole, self.card.iou, suppress=self.suppress))
+        timings["decode"] += time.perf_counter() - begun
+        self.timings = timings
+        return results
+
+    def close(self) -> None:
+        """Lets go of the network and its memory. Harmless twice."""
+        self._prepares.release()
+        self._backend.close()
+
+    def _views(self, number: int, picture: Picture, rectangle: Rectangle | None, tile: int | None) -> Iterator[_View]:
+        if self._reader is None:
+            from player.analysis.picture_planes import PlaneReader
+
+            self._reader = PlaneReader()
+        planes = self._reader.read(picture)
+        whole = whole_region(rectangle, picture.coded_size)
+        orientation, aspect = picture.orientation, Fraction(picture.sample_aspect)
+        regions = [whole]
+        if tile is not None:
+            tiles = tile_regions(whole, tile_size(self._spec, tile, orientation, aspect))
+            regions += tiles if len(tiles) > 1 else ()
+        for region in regions:
+            at = fit_input(self._spec, picture.coded_size, orientation=orientation, sample_aspect=aspect, region=region)
+            yield _View(number, planes, at)
+
+    def _chunks(self, views: Sequence[_View]) -> Iterator[list[_View]]:
+        """As many in a row as may go through the network together: all of one input size."""
+        chunk: list[_View] = []
+        for view in views:
+            if chunk and (len(chunk) == self._at_once or view.at.input_size != chunk[0].at.input_size):
+                yield chunk
+                chunk = []
+            chunk.append(view)
+        if chunk:
+            yield chunk
+
+    def _run(self, chunk: Sequence[_View], timings: dict[str, float]) -> list[Detections]:
+        """What is in each view, in coded pixels."""
+        begun = time.perf_counter()
+        filled = [*chunk, *[chunk[-1]] * ((self._fixed_batch or len(chunk)) - len(chunk))]
+        try:
+            batch = self._prepares.prepare([view.planes for view in filled], [view.at for view in filled])
+            prepared = time.perf_counter()
+            outputs = self._backend.run(batch)
+        except ModelError as error:
+            self._prepares.release()
+            if isinstance(error, OutOfDeviceMemoryError) and len(chunk) > 1 and self._fixed_batch is None:
+                self._at_once = half = (len(chunk) + 1) // 2
+                return [*self._run(chunk[:half], timings), *self._run(chunk[half:], timings)]
+            raise
+        ran = time.perf_counter()
+        found = self._decoder.decode(outputs, chunk[0].at.input_size)
+        coded = [view.at.detections_to_coded(each) for view, each in zip(chunk, found, strict=False)]
+        for name, taken in (
+            ("prepare", prepared - begun),
+            ("run", ran - prepared),
+            ("decode", time.perf_counter() - ran),
+        ):
+            timings[name] = timings.get(name, 0.0) + taken
+        return coded
 
 
 def open_detector(

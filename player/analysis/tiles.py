@@ -1,0 +1,193 @@
+"""Large pictures in overlapping tiles, so that the network sees every pixel, and one box of what their borders cut.
+
+A box that ends at a tile's inner border is perhaps a part. Where two tiles overlap they see the same pixels: two boxes
+of one class that cover the same of these are one thing. Of such boxes one that no border cut stands for all; where all
+are cut, their hull does. Besides the tiles the network sees the picture as a whole, for what is larger than a tile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from player.analysis.boxes import areas, ious
+from player.analysis.card import InputSpec
+from player.analysis.detections import RAW_LIMIT, Detections, no_detections
+from player.analysis.input_map import Region
+from player.analysis.nms import nms
+from player.records import Orientation
+
+OVERLAP = 0.2
+"""Of a tile's side, at least."""
+USUAL_SIDE = 640
+"""Of the tiles for networks that take any size."""
+AT_BORDER = 0.02
+"""A box that comes so near to a border, in tile sides, is taken to be cut by it."""
+SAME_PART = 0.6
+"""Of two boxes' parts that both tiles see, the smaller one has so much of it in the other: one thing."""
+
+Boxes = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was found in one tile, in coded pixels."""
+
+    region: Region
+    found: Detections
+
+
+def tile_regions(region: Region, tile: tuple[int, int]) -> tuple[Region, ...]:
+    """Tiles of one size that cover the region, spread evenly; the region alone where it is no larger than one."""
+    x, y, width, height = region
+    columns, rows = _places(width, tile[0]), _places(height, tile[1])
+    wide, high = min(width, tile[0]), min(height, tile[1])
+    return tuple((x + left, y + top, wide, high) for top in rows for left in columns)
+
+
+def tile_size(spec: InputSpec, tile: int, orientation: Orientation, sample_aspect: Fraction) -> tuple[int, int]:
+    """Coded width and height of tiles that are `tile` square pixels wide when upright and shaped like the input.
+
+    For 0 they are as wide as the input.
+    """
+    across, down = spec.width or spec.height or USUAL_SIDE, spec.height or spec.width or USUAL_SIDE
+    wide = tile or across
+    width, height = float(wide), wide * down / across
+    if orientation.swaps_axes:
+        width, height = height, width
+    if sample_aspect >= 1:
+        width /= float(sample_aspect)
+    else:
+        height *= float(sample_aspect)
+    return max(1, round(width)), max(1, round(height))
+
+
+def merge(parts: Sequence[Part], region: Region, iou: float, *, suppress: bool) -> Detections:
+    """What was found in the region, each thing once: surest first, at most RAW_LIMIT, without masks.
+
+    Each tile's boxes are thinned out before by `iou` where `suppress` says that they still are to be.
+    """
+    thinned = [Part(part.region, _thinned(part.found, iou) if suppress else part.found) for part in parts]
+    boxes = _joined(thinned)
+    if not len(boxes):
+        return boxes
+    tile_of = np.repeat(np.arange(len(thinned)), [len(part.found) for part in thinned])
+    order = np.argsort(-boxes.confidence, kind="stable")[: 2 * RAW_LIMIT]
+    boxes, tile_of = boxes.take(order), tile_of[order]
+    tiles = np.array([_xyxy(part.region) for part in thinned], np.float32)
+    cut = _is_cut(boxes.xyxy, tiles[tile_of], np.array(_xyxy(region), np.float32))
+
+    whole = np.flatnonzero(~cut)
+    doubled = (ious(boxes.xyxy[whole], boxes.xyxy[whole]) > iou) & _may_be_one(boxes, tile_of, whole, whole)
+    whole = whole[_firsts(doubled)]
+    pieces = np.flatnonzero(cut)
+    pieces = pieces[~_same(boxes, tile_of, tiles, pieces, whole).any(axis=1)]
+    groups = _groups(_same(boxes, tile_of, tiles, pieces, pieces))
+    hulls = boxes.xyxy.copy()
+    for group in groups:
+        members = pieces[group]
+        hulls[members[0], :2] = boxes.xyxy[members, :2].min(axis=0)
+        hulls[members[0], 2:] = boxes.xyxy[members, 2:].max(axis=0)
+    kept = np.sort(np.concatenate([whole, [pieces[group[0]] for group in groups]]).astype(np.intp))[:RAW_LIMIT]
+    chosen = boxes.take(kept)
+    return Detections(hulls[kept], chosen.confidence, chosen.class_id, landmarks=chosen.landmarks)
+
+
+def _places(side: int, tile: int) -> list[int]:
+    if tile >= side:
+        return [0]
+    steps = int(np.ceil((side - tile) / (tile * (1 - OVERLAP))))
+    return [round(at * (side - tile) / steps) for at in range(steps + 1)]
+
+
+def _thinned(found: Detections, iou: float) -> Detections:
+    return found.take(nms(found.xyxy, found.confidence, found.class_id, iou))
+
+
+def _joined(parts: Sequence[Part]) -> Detections:
+    found = [part.found for part in parts if len(part.found)]
+    if not found:
+        return no_detections()
+    landmarks = [each.landmarks for each in found if each.landmarks is not None]
+    return Detections(
+        np.concatenate([each.xyxy for each in found]),
+        np.concatenate([each.confidence for each in found]),
+        np.concatenate([each.class_id for each in found]),
+        landmarks=np.concatenate(landmarks) if len(landmarks) == len(found) else None,
+    )
+
+
+def _xyxy(region: Region) -> tuple[int, int, int, int]:
+    x, y, width, height = region
+    return x, y, x + width, y + height
+
+
+def _is_cut(boxes: Boxes, tiles: Boxes, region: Boxes) -> NDArray[np.bool_]:
+    """(n,): which box comes to a border of its tile that is not the region's too."""
+    near = AT_BORDER * (tiles[:, 2:] - tiles[:, :2])
+    before = (boxes[:, :2] < tiles[:, :2] + near) & (tiles[:, :2] > region[:2])
+    behind = (boxes[:, 2:] > tiles[:, 2:] - near) & (tiles[:, 2:] < region[2:])
+    sides: NDArray[np.bool_] = before | behind
+    return sides[:, 0] | sides[:, 1]
+
+
+def _may_be_one(
+    boxes: Detections, tile_of: NDArray[np.intp], one: NDArray[np.intp], other: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """(n, m): of one class, and not seen apart by one tile."""
+    joined: NDArray[np.bool_] = boxes.class_id[one][:, None] == boxes.class_id[other]
+    joined &= tile_of[one][:, None] != tile_of[other]
+    return joined
+
+
+def _same(
+    boxes: Detections, tile_of: NDArray[np.intp], tiles: Boxes, one: NDArray[np.intp], other: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """(n, m): cover the same of what both tiles see."""
+    first, second = boxes.xyxy[one][:, None], boxes.xyxy[other][None]
+    seen = _shared(tiles[tile_of[one]][:, None], tiles[tile_of[other]][None])
+    one_seen, other_seen = _shared(first, seen), _shared(second, seen)
+    smaller = np.minimum(_areas(one_seen), _areas(other_seen))
+    enough = _areas(_shared(one_seen, other_seen)) >= SAME_PART * smaller
+    found: NDArray[np.bool_] = enough & (smaller > 0) & _may_be_one(boxes, tile_of, one, other)
+    return found
+
+
+def _shared(one: Boxes, other: Boxes) -> Boxes:
+    """(n, m, 4): what each two have in common."""
+    return np.concatenate([np.maximum(one[..., :2], other[..., :2]), np.minimum(one[..., 2:], other[..., 2:])], axis=-1)
+
+
+def _areas(boxes: Boxes) -> NDArray[np.floating]:
+    return areas(boxes.reshape(-1, 4)).reshape(boxes.shape[:-1])
+
+
+def _firsts(doubled: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The places that stay when each in turn, unless it went before, sends away its doubles."""
+    stays = np.ones(len(doubled), np.bool_)
+    for place in range(len(doubled)):
+        if stays[place]:
+            stays[place + 1 :] &= ~doubled[place, place + 1 :]
+    return np.flatnonzero(stays)
+
+
+def _groups(joined: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
+    """The places that hang together, each group with its first place first."""
+    left = np.ones(len(joined), np.bool_)
+    groups = []
+    for place in range(len(joined)):
+        if not left[place]:
+            continue
+        group = np.zeros(len(joined), np.bool_)
+        fresh = group.copy()
+        fresh[place] = True
+        while fresh.any():
+            group |= fresh
+            fresh = joined[fresh].any(axis=0) & ~group
+        left &= ~group
+        groups.append(np.flatnonzero(group))
+    return groups

@@ -129,11 +129,6 @@ def test_yolo_poses() -> None:
         check(each, written, lambda thing: thing.probability)
 
 
-def test_what_masks_are_mixed_of_is_no_class() -> None:
-    [found, *_] = make_decoder("yolov8", {"mask_values": 32}, CLASSES).decode(yolov8(BATCH, masks=32), (8, 8))
-    check(found, BATCH[0], lambda thing: thing.probability)
-
-
 def test_yolo_with_its_own_suppression() -> None:
     rows = zeros(3, 30, 6)
     for item, written in enumerate(BATCH):

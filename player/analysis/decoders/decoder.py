@@ -68,19 +68,33 @@ def best_class(scores: Array) -> tuple[Array, NDArray[np.intp]]:
     return np.take_along_axis(scores, class_id[:, None], axis=1)[:, 0], class_id
 
 
-def keep_best(
-    xyxy: Array, confidence: Array, class_id: NDArray[np.generic], landmarks: Array | None = None
-) -> Detections:
+def best_places(xyxy: Array, confidence: Array) -> NDArray[np.intp]:
     """Boxes that are sure enough, finite and have an area: the best of them, of equal ones the earlier first."""
     good = (confidence >= RAW_FLOOR) & np.isfinite(confidence) & np.isfinite(xyxy).all(axis=1)
     good &= (xyxy[:, 2:] > xyxy[:, :2]).all(axis=1)
     chosen = np.flatnonzero(good)
-    chosen = chosen[np.argsort(-confidence[chosen], kind="stable")[:RAW_LIMIT]]
+    return chosen[np.argsort(-confidence[chosen], kind="stable")[:RAW_LIMIT]]
+
+
+def keep_best(xyxy: Array, confidence: Array, class_id: NDArray[np.generic]) -> Detections:
+    return take(best_places(xyxy, confidence), xyxy, confidence, class_id)
+
+
+def take(
+    chosen: NDArray[np.intp],
+    xyxy: Array,
+    confidence: Array,
+    class_id: NDArray[np.generic],
+    landmarks: Array | None = None,
+    masks: NDArray[np.bool_] | None = None,
+) -> Detections:
+    """The chosen ones of all boxes; `masks` are those of the chosen alone."""
     return Detections(
         np.ascontiguousarray(xyxy[chosen], np.float32),
         confidence[chosen].astype(np.float32),
         class_id[chosen].astype(np.int32),
         landmarks=None if landmarks is None else np.ascontiguousarray(landmarks[chosen], np.float32),
+        masks=masks,
     )
 
 

@@ -9,12 +9,14 @@ from player.analysis.decoders.decoder import (
     Array,
     Outputs,
     best_class,
+    best_places,
     check_classes,
     grid,
     keep_best,
     pick,
     quietly,
     sigmoid,
+    take,
     unfit,
 )
 from player.analysis.decoders.parameters import Parameters
@@ -122,7 +124,8 @@ class YuNet:
         points = parts["kps"][likely].reshape(len(likely), parts["kps"].shape[1] // 2, 2)
         points = (points + cells[:, None]) * sizes[:, None]
         boxes = cell_boxes(parts["bbox"][likely], cells, sizes)
-        return keep_best(from_centres(boxes), confidence[likely], np.zeros(len(likely), np.int32), points)
+        xyxy, confidence = from_centres(boxes), confidence[likely]
+        return take(best_places(xyxy, confidence), xyxy, confidence, np.zeros(len(likely), np.int32), points)
 
 
 def cell_boxes(values: Array, cells: Array, sizes: Array) -> Array:

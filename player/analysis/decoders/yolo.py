@@ -2,30 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
 from player.analysis.boxes import from_centres
-from player.analysis.decoders.decoder import Array, Outputs, best_class, check_classes, keep_best, pick, quietly, unfit
+from player.analysis.decoders.decoder import (
+    Array,
+    Outputs,
+    best_class,
+    best_places,
+    check_classes,
+    keep_best,
+    numbered,
+    pick,
+    quietly,
+    take,
+    unfit,
+)
+from player.analysis.decoders.masks import mix_masks
 from player.analysis.decoders.parameters import Parameters
 from player.analysis.detections import RAW_FLOOR, Detections
+from player.analysis.nms import nms
+
+_THIN_MASKED = 0.7
+_MOST_MASKED = 100
+"""Boxes with masks are thinned out before those are mixed, as Ultralytics does: a picture has hundreds of raw ones."""
+
+
+class _Rows(NamedTuple):
+    """The boxes of one picture."""
+
+    xyxy: Array
+    confidence: Array
+    class_id: NDArray[np.integer]
+    extras: Array
+    """The columns that follow the classes."""
 
 
 class _Extras:
-    """What follows the classes of a row: points of a pose, factors of a mask."""
+    """What there is besides boxes: points of a pose, factors of a mask."""
 
     def __init__(self, parameters: Parameters) -> None:
-        self.points = parameters.whole("landmarks", 0)
-        self.point_values = parameters.whole("landmark_values", 3)
+        self._points = parameters.whole("landmarks", 0)
+        self._point_values = parameters.whole("landmark_values", 3)
         """x, y and perhaps how surely it is seen."""
-        self.mask_values = parameters.whole("mask_values", 0)
+        self._mask_values = parameters.whole("mask_values", 0)
+        self.columns = self._points * self._point_values + self._mask_values
 
-    @property
-    def columns(self) -> int:
-        return self.points * self.point_values + self.mask_values
+    def finish(
+        self, batch: Iterable[_Rows], outputs: Outputs, input_size: tuple[int, int], *, suppress: bool
+    ) -> list[Detections]:
+        """The best boxes of each picture with what is theirs."""
+        maps = self._maps(outputs) if self._mask_values else None
+        found = []
+        for item, rows in enumerate(batch):
+            chosen = best_places(rows.xyxy, rows.confidence)
+            masks = None
+            if maps is not None:
+                if suppress:
+                    classes = rows.class_id[chosen]
+                    chosen = chosen[nms(rows.xyxy[chosen], rows.confidence[chosen], classes, _THIN_MASKED)]
+                chosen = chosen[:_MOST_MASKED]
+                masks = mix_masks(rows.extras[chosen, -self._mask_values :], maps[item], rows.xyxy[chosen], input_size)
+            points = None
+            if self._points:
+                columns = rows.extras[:, : self._points * self._point_values]
+                points = columns.reshape(len(columns), self._points, self._point_values)[:, :, :2]
+            found.append(take(chosen, rows.xyxy, rows.confidence, rows.class_id, points, masks))
+        return found
 
-    def landmarks(self, rows: Array, first: int) -> Array | None:
-        if not self.points:
-            return None
-        last = first + self.points * self.point_values
-        return rows[:, first:last].reshape(len(rows), self.points, self.point_values)[:, :, :2]
+    def _maps(self, outputs: Outputs) -> Array:
+        """What masks are mixed of: (n, values, rows, columns)."""
+        count = self._mask_values
+        needed = f"an output (n, {count}, rows, columns)"
+        return pick(outputs, lambda shape: len(shape) == 4 and shape[1] == count, needed)
 
 
 class YoloV5:
@@ -43,15 +96,15 @@ class YoloV5:
         values = pick(
             outputs, lambda shape: len(shape) == 3 and shape[2] > besides, f"an output (n, boxes, {besides} + classes)"
         )
-        classes = values.shape[2] - besides
-        check_classes(classes, self._labels)
-        found = []
-        for each in values:
-            rows = each[each[:, 4] >= RAW_FLOOR]
-            score, class_id = best_class(rows[:, 5 : 5 + classes])
-            points = self._extras.landmarks(rows, 5 + classes)
-            found.append(keep_best(from_centres(rows[:, :4]), rows[:, 4] * score, class_id, points))
-        return found
+        end = values.shape[2] - self._extras.columns
+        check_classes(end - 5, self._labels)
+        return self._extras.finish((_read_v5(each, end) for each in values), outputs, input_size, suppress=True)
+
+
+def _read_v5(rows: Array, end: int) -> _Rows:
+    rows = rows[rows[:, 4] >= RAW_FLOOR]
+    score, class_id = best_class(rows[:, 5:end])
+    return _Rows(from_centres(rows[:, :4]), rows[:, 4] * score, class_id, rows[:, end:])
 
 
 class YoloV8:
@@ -69,16 +122,15 @@ class YoloV8:
         values = pick(
             outputs, lambda shape: len(shape) == 3 and shape[1] > besides, f"an output (n, {besides} + classes, boxes)"
         )
-        classes = values.shape[1] - besides
-        check_classes(classes, self._labels)
-        found = []
-        for each in values:
-            likely = each[4 : 4 + classes].max(axis=0) >= RAW_FLOOR
-            rows = each[:, likely].T
-            score, class_id = best_class(rows[:, 4 : 4 + classes])
-            points = self._extras.landmarks(rows, 4 + classes)
-            found.append(keep_best(from_centres(rows[:, :4]), score, class_id, points))
-        return found
+        end = values.shape[1] - self._extras.columns
+        check_classes(end - 4, self._labels)
+        return self._extras.finish((_read_v8(each, end) for each in values), outputs, input_size, suppress=True)
+
+
+def _read_v8(columns: Array, end: int) -> _Rows:
+    rows = columns[:, columns[4:end].max(axis=0) >= RAW_FLOOR].T
+    score, class_id = best_class(rows[:, 4:end])
+    return _Rows(from_centres(rows[:, :4]), score, class_id, rows[:, end:])
 
 
 class YoloNms:
@@ -91,6 +143,9 @@ class YoloNms:
     suppress = False
 
     def __init__(self, parameters: Parameters) -> None:
+        self._labels = parameters.labels
+        self._first_label = parameters.whole("first_label", 0)
+        """The number of the card's first label."""
         self._extras = _Extras(parameters)
 
     @quietly
@@ -102,11 +157,14 @@ class YoloNms:
         values = pick(outputs, lambda shape: len(shape) in (2, 3) and shape[-1] in (columns, 7), needed)
         if values.shape[-1] == columns:
             batch = values if values.ndim == 3 else values[None]
-            return [keep_best(each[:, :4], each[:, 4], each[:, 5], self._extras.landmarks(each, 6)) for each in batch]
+            rows = (
+                _Rows(each[:, :4], each[:, 4], self._classes(each[:, 5], each[:, 4]), each[:, 6:]) for each in batch
+            )
+            return self._extras.finish(rows, outputs, input_size, suppress=False)
         if values.ndim == 3:
             raise unfit(outputs, needed)
         items = [values[values[:, 0] == item] for item in range(int(values[:, 0].max(initial=0)) + 1)]
-        return [keep_best(each[:, 1:5], each[:, 6], each[:, 5]) for each in items]
+        return [keep_best(each[:, 1:5], each[:, 6], self._classes(each[:, 5], each[:, 6])) for each in items]
 
     def _decode_four(self, outputs: Outputs) -> list[Detections]:
         if missing := [name for name in ("det_boxes", "det_scores", "det_classes") if name not in outputs]:
@@ -116,5 +174,8 @@ class YoloNms:
             boxes, scores, classes = (
                 outputs[name][item, :count] for name in ("det_boxes", "det_scores", "det_classes")
             )
-            found.append(keep_best(boxes, scores, classes))
+            found.append(keep_best(boxes, scores, self._classes(classes, scores)))
         return found
+
+    def _classes(self, numbers: Array, confidence: Array) -> NDArray[np.int32]:
+        return numbered(numbers, confidence, self._first_label, self._labels)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from player.audio.sink import Samples
 
 AVERAGED = 20
@@ -45,13 +43,16 @@ class DriftCorrector:
 
 
 def stretch(samples: Samples, count: int) -> Samples:
-    """`samples`, shape (n, channels), interpolated linearly to `count` rows; for changes of a few percent."""
+    """`samples`, interpolated linearly to `count` of them; for changes of a few percent."""
     if count == len(samples) or not len(samples):
         return samples
-    places = np.linspace(0.0, len(samples) - 1.0, count)
-    known = np.arange(len(samples))
-    columns = [np.interp(places, known, samples[:, channel]) for channel in range(samples.shape[1])]
-    return np.stack(columns, axis=1).astype(np.float32)
+    import numpy as np  # only who lets something else than the sound set the pace comes here
+
+    array = samples.array()
+    places = np.linspace(0.0, len(array) - 1.0, count)
+    known = np.arange(len(array))
+    columns = [np.interp(places, known, array[:, channel]) for channel in range(samples.channels)]
+    return Samples.of(np.stack(columns, axis=1).astype(np.float32))
 
 
 class SteadyPosition:

@@ -6,8 +6,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from player.audio.sink import Samples, SinkFormat
 from player.media.audio_converter import AudioConverter
 from player.media.audio_decoder import AudioChunk, cut
@@ -115,7 +113,7 @@ class Feed:
         self._silence_s = self._silence_s - media_s if self._silence_s - media_s > 1e-6 else 0.0
         self._fed_s += media_s
         count = max(1, round(media_s / speed * self._sink.rate))
-        self._stage(np.zeros((count, self._sink.channels), np.float32), speed)
+        self._stage(Samples.silence(count, self._sink.channels), speed)
 
     def _end_at_last_sample(self) -> None:
         """atempo pads what it drains: the media still ends where its last sample does."""
@@ -133,6 +131,6 @@ class Feed:
         piece = self._staged.popleft()
         if len(piece.samples) <= most:
             return piece
-        rest = piece.samples[most:]
+        rest = piece.samples.cut(most)
         self._staged.appendleft(Piece(rest, piece.end_s))
-        return Piece(piece.samples[:most], piece.end_s - len(rest) / self._sink.rate * speed)
+        return Piece(piece.samples.cut(0, most), piece.end_s - len(rest) / self._sink.rate * speed)

@@ -11,10 +11,8 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
-import numpy as np
-
 from player.audio.null_sink import NullSinks
-from player.audio.sink import AudioRequest, AudioSink, SinkFactory
+from player.audio.sink import AudioRequest, AudioSink, Samples, SinkFactory
 from player.errors import AudioDeviceError
 
 STUCK_S = 4.0
@@ -216,7 +214,7 @@ class Outlet:
                 self._trial, self._trial_since = result, self._now()
                 try:
                     result.set_paused(False)
-                    result.push(np.zeros((round(TRIAL_S * result.format.rate), result.format.channels), np.float32))
+                    result.push(Samples.silence(round(TRIAL_S * result.format.rate), result.format.channels))
                 except AudioDeviceError:
                     self._fail_trial()
             else:  # the choice has changed meanwhile

@@ -14,6 +14,7 @@ from player.audio.sink import AudioSink, SinkFactory
 from player.audio.tap import Tap
 from player.errors import AudioDeviceError
 from player.media.audio_decoder import AudioChunk
+from player.media.gain import Gain
 from player.queues.frame_queue import FrameQueue
 from player.sync.clocks import Clocks
 from player.worker import Worker
@@ -95,6 +96,7 @@ class AudioRenderer:
         # The audio thread's own:
         self._outlet = Outlet(now, open_sink, wake=self.wake, on_warning=on_warning, beside=beside)
         self._feed: Feed | None = None
+        self._gain: Gain | None = None
         self._corrector: DriftCorrector | None = None
         self._steady = SteadyPosition()
         self._stall = StallWatch()
@@ -229,6 +231,7 @@ class AudioRenderer:
         if place_s is not None and self._end_s is not None:
             self._resume = (place_s + form.buffer_s * settings.speed, self._end_s)
         self._feed = Feed(self._samples, form)
+        self._gain = Gain(form.rate, form.channels)
         self._corrector = DriftCorrector(max(form.buffer_s, 0.02))
         self.device = form.device
         self._serial = -1
@@ -309,8 +312,8 @@ class AudioRenderer:
             audio, master = self._clocks.audio_s(), self._clocks.master_s()
             drift = None if audio is None or master is None else audio - master
             samples = stretch(samples, self._corrector.wanted(len(samples), rate, drift))
-        if settings.gain != 1.0:
-            samples = (samples * settings.gain).clip(-1.0, 1.0)
+        if self._gain is not None:
+            samples = self._gain.apply(samples, settings.gain)
         media_rate = settings.speed * len(piece.samples) / max(1, len(samples))
         sink.push(samples)
         seconds = len(samples) / rate

@@ -7,11 +7,10 @@ SDL_CloseAudioDevice for ever): those calls are made by `PatientCalls`. The othe
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
-
-import numpy as np
 
 from player.audio.patient import NotInTimeError, PatientCalls
 from player.audio.sdl_library import load_sdl
@@ -63,9 +62,9 @@ class SdlSink:
 
     def _open(self, request: AudioRequest) -> tuple[int, Any]:
         sdl2 = self._sdl
-        wanted_samples = 1 << round(np.log2(max(request.rate, 8000) * BUFFER_SAMPLES_S))
+        wanted_samples = 1 << round(math.log2(max(request.rate, 8000) * BUFFER_SAMPLES_S))
         wanted = sdl2.SDL_AudioSpec(
-            request.rate, sdl2.AUDIO_F32SYS, min(request.channels, MAX_CHANNELS), int(wanted_samples)
+            request.rate, sdl2.AUDIO_F32SYS, min(request.channels, MAX_CHANNELS), wanted_samples
         )
         got = sdl2.SDL_AudioSpec(0, 0, 0, 0)
         changes = sdl2.SDL_AUDIO_ALLOW_FREQUENCY_CHANGE | sdl2.SDL_AUDIO_ALLOW_CHANNELS_CHANGE
@@ -80,8 +79,8 @@ class SdlSink:
         return device, got
 
     def push(self, samples: Samples) -> None:
-        data = np.ascontiguousarray(samples, dtype=np.float32)
-        if self._sdl.SDL_QueueAudio(self._device, data.ctypes.data_as(ctypes.c_void_p), data.nbytes) != 0:
+        data = bytes(samples.data)
+        if self._sdl.SDL_QueueAudio(self._device, data, len(data)) != 0:
             raise AudioDeviceError(f"the sound device stopped: {_reason(self._sdl)}")
 
     def queued_s(self) -> float:

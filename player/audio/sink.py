@@ -6,11 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-Samples = NDArray[np.float32]
-"""Interleaved samples, shape (n, channels), nominally in -1 to 1."""
+from player.media.samples import Samples as Samples
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,17 @@
-"""The last seconds of sound that were sent to the device, for whoever draws them."""
+"""The last seconds of sound that were sent to the device, for whoever draws them. numpy comes with the drawing."""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from player.audio.sink import Samples
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 KEPT_S = 30.0
 JUMP_S = 0.05
@@ -32,6 +34,8 @@ class Excerpt:
 
     def place_of(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where moments are in `samples`; those outside are put at its ends."""
+        import numpy as np
+
         placed: NDArray[np.float64] = np.interp(times_s, self.times_s, self.places)
         return placed
 
@@ -42,7 +46,7 @@ class Tap:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.wanted = False
-        self._ring: NDArray[np.float32] = np.zeros(0, np.float32)  # guarded by _lock, as all below
+        self._ring: NDArray[np.float32] | None = None  # guarded by _lock, as all below
         self._rate = 0
         self._written = 0  # samples since the beginning of `_marks`
         self._marks: deque[tuple[float, int]] = deque()  # (media time, samples written by then)
@@ -54,7 +58,7 @@ class Tap:
             self.wanted = wanted
             self._forget()
             if not wanted:
-                self._ring, self._rate = np.zeros(0, np.float32), 0
+                self._ring, self._rate = None, 0
 
     @property
     def generation(self) -> int:
@@ -67,12 +71,14 @@ class Tap:
             self._forget()
 
     def put(self, samples: Samples, rate: int, start_s: float, end_s: float) -> None:
-        """Audio thread: these samples, shape (n, channels), are the media from `start_s` to `end_s`."""
+        """Audio thread: these samples are the media from `start_s` to `end_s`."""
         if not self.wanted or not len(samples):
             return
-        mono = samples.mean(axis=1, dtype=np.float32)
+        import numpy as np
+
+        mono = samples.array().mean(axis=1, dtype=np.float32)
         with self._lock:
-            if rate != self._rate:
+            if self._ring is None or rate != self._rate:
                 self._ring, self._rate = np.zeros(int(KEPT_S * rate), np.float32), rate
                 self._forget()
             if self._marks and self._marks[-1][0] - AGAIN_S < end_s <= self._marks[-1][0]:
@@ -104,8 +110,10 @@ class Tap:
 
     def read(self, from_s: float, to_s: float, margin_s: float) -> Excerpt | None:
         """The sound from `from_s` to `to_s`, and `margin_s` device seconds on either side, as far as it is there."""
+        import numpy as np
+
         with self._lock:
-            if len(self._marks) < 2:
+            if self._ring is None or len(self._marks) < 2:
                 return None
             times_s = np.array([time_s for time_s, _ in self._marks])
             places = np.array([float(place) for _, place in self._marks])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import av
-import numpy as np
-from numpy.typing import NDArray
+
+from player.media.samples import Samples
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -31,8 +31,8 @@ class AudioConverter:
         self._graph = None
         self._shape = None
 
-    def convert(self, frame: av.AudioFrame, speed: float) -> NDArray[np.float32]:
-        """Samples for the device, shape (n, channels); n may be 0 while the filters fill up."""
+    def convert(self, frame: av.AudioFrame, speed: float) -> Samples:
+        """Samples for the device; none while the filters fill up."""
         shape = (frame.format.name, frame.layout.name, frame.sample_rate, speed)
         if self._graph is None or shape != self._shape:
             self._graph = self._build(frame, speed)
@@ -41,27 +41,25 @@ class AudioConverter:
         self._graph.push(frame)
         return self._pull(self._graph)
 
-    def drain(self) -> NDArray[np.float32]:
+    def drain(self) -> Samples:
         """What is left inside at the end of the stream."""
         if self._graph is None:
-            return np.empty((0, self._channels), np.float32)
+            return Samples(b"", self._channels)
         self._graph.push(None)
         rest = self._pull(self._graph)
         self.reset()
         return rest
 
-    def _pull(self, graph: av.filter.Graph) -> NDArray[np.float32]:
-        parts: list[NDArray[np.float32]] = []
+    def _pull(self, graph: av.filter.Graph) -> Samples:
+        parts: list[Samples] = []
         while True:
             try:
                 made = graph.pull()
             except (av.BlockingIOError, av.EOFError):
                 break
             assert isinstance(made, av.AudioFrame)
-            parts.append(made.to_ndarray().reshape(-1, self._channels).astype(np.float32, copy=False))
-        if not parts:
-            return np.empty((0, self._channels), np.float32)
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+            parts.append(packed_samples(made))
+        return Samples.joined(parts, self._channels)
 
     def _build(self, frame: av.AudioFrame, speed: float) -> av.filter.Graph:
         graph = av.filter.Graph()
@@ -81,3 +79,9 @@ class AudioConverter:
         graph.link_nodes(*chain)
         graph.configure()
         return graph
+
+
+def packed_samples(frame: av.AudioFrame) -> Samples:
+    """The samples of a frame in the format flt; the frame stays alive with them."""
+    channels = frame.layout.nb_channels
+    return Samples(memoryview(frame.planes[0])[: frame.samples * channels * frame.format.bytes], channels)

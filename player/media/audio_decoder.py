@@ -36,11 +36,12 @@ class AudioChunk:
 
 def cut(frame: av.AudioFrame, first: int, last: int) -> av.AudioFrame:
     """Samples `first` to `last` (exclusive) of `frame`, as a frame of its own."""
-    samples = frame.to_ndarray()
-    channels = frame.layout.nb_channels
-    step = 1 if frame.format.is_planar else channels
-    part = samples[:, first * step : last * step]
-    piece = av.AudioFrame.from_ndarray(part.copy(), format=frame.format.name, layout=frame.layout.name)
+    planes, channels = (frame.layout.nb_channels, 1) if frame.format.is_planar else (1, frame.layout.nb_channels)
+    step = frame.format.bytes * channels
+    piece = av.AudioFrame(frame.format.name, frame.layout.name, last - first)
+    # From eight channels on PyAV 18 lists more planes than there are.
+    for whole, part in zip(frame.planes[:planes], piece.planes[:planes], strict=True):
+        memoryview(part)[: (last - first) * step] = memoryview(whole)[first * step : last * step]
     piece.sample_rate = frame.sample_rate
     piece.time_base = Fraction(1, frame.sample_rate)
     return piece

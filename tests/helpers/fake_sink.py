@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from player.audio.sink import AudioRequest, Samples, SinkFormat
 from player.errors import AudioDeviceError
 
 PERIOD_S = 1024 / 48000
+Sound = NDArray[np.float32]
+"""Samples, shape (n, channels)."""
 
 
 class FakeSink:
@@ -32,9 +35,9 @@ class FakeSink:
         self.dry = 0
         """Periods that had to be filled up with silence in the middle of sound."""
         self._flowing = False
-        self.pushed: list[Samples] = []
+        self.pushed: list[Sound] = []
         self._queue = np.empty((0, request.channels), np.float32)
-        self._taken: list[Samples] = []
+        self._taken: list[Sound] = []
         self._now = now
         self._paused = True
         self._ran_s = 0.0
@@ -44,11 +47,11 @@ class FakeSink:
 
     def push(self, samples: Samples) -> None:
         self._settle()
-        assert samples.dtype == np.float32
-        assert samples.shape[1:] == (self.format.channels,)
-        self.pushed.append(samples.copy())
+        assert samples.channels == self.format.channels
+        array = samples.array().copy()
+        self.pushed.append(array)
         if self.format.realtime:
-            self._queue = np.concatenate([self._queue, samples])
+            self._queue = np.concatenate([self._queue, array])
 
     def queued_s(self) -> float:
         self._settle()
@@ -69,12 +72,12 @@ class FakeSink:
 
     # What a test asks.
 
-    def played(self) -> Samples:
+    def played(self) -> Sound:
         """Everything the device took so far, with the silence it put in."""
         self._settle()
         return np.concatenate(self._taken) if self._taken else self._queue[:0]
 
-    def all_pushed(self) -> Samples:
+    def all_pushed(self) -> Sound:
         return np.concatenate(self.pushed) if self.pushed else self._queue[:0]
 
     def heard(self) -> float | None:

@@ -10,6 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from player.audio.drift import AVERAGED, MAX_CORRECTION, DriftCorrector, SteadyPosition, stretch
 from player.audio.sink import Samples
+from tests.helpers.fake_sink import Sound
 
 RATE = 48000
 
@@ -65,8 +66,8 @@ def test_the_correction_is_bounded(count: int, drifts: list[float]) -> None:
     arrays.arrays(np.float32, st.tuples(st.integers(2, 200), st.integers(1, 3)), elements=st.floats(-1, 1, width=32)),
     st.integers(1, 300),
 )
-def test_stretching_keeps_the_ends_and_the_range(samples: Samples, count: int) -> None:
-    made = stretch(samples, count)
+def test_stretching_keeps_the_ends_and_the_range(samples: Sound, count: int) -> None:
+    made = stretch(Samples.of(samples), count).array()
     assert made.shape == (count, samples.shape[1])
     assert made.dtype == np.float32
     assert made[0] == pytest.approx(samples[0], abs=1e-6)
@@ -78,13 +79,13 @@ def test_stretching_keeps_the_ends_and_the_range(samples: Samples, count: int) -
 
 def test_a_line_stretched_is_a_line() -> None:
     line = np.linspace(0.0, 1.0, 1000, dtype=np.float32).reshape(-1, 1)
-    assert stretch(line, 1100)[:, 0] == pytest.approx(np.linspace(0.0, 1.0, 1100), abs=1e-6)
+    assert stretch(Samples.of(line), 1100).array()[:, 0] == pytest.approx(np.linspace(0.0, 1.0, 1100), abs=1e-6)
 
 
 def test_nothing_to_stretch_stays_as_it_is() -> None:
-    samples = np.ones((10, 2), np.float32)
+    samples = Samples.silence(10, 2)
     assert stretch(samples, 10) is samples
-    nothing = np.empty((0, 2), np.float32)
+    nothing = Samples.silence(0, 2)
     assert stretch(nothing, 5) is nothing
 
 

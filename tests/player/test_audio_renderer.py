@@ -17,7 +17,7 @@ from player.errors import AudioDeviceError
 from player.media.audio_decoder import AudioChunk
 from player.queues.frame_queue import FrameQueue
 from player.sync.clocks import Clocks, Master
-from tests.helpers.fake_sink import PERIOD_S, FakeSinks
+from tests.helpers.fake_sink import PERIOD_S, FakeSinks, Sound
 from tests.helpers.fake_time import FakeTime
 
 RATE = 48000
@@ -27,7 +27,7 @@ SCALE = 64.0
 TOLERANCE_S = 0.003
 
 
-def chunk_of(samples: Samples, time_s: float, serial: int = 1) -> AudioChunk:
+def chunk_of(samples: Sound, time_s: float, serial: int = 1) -> AudioChunk:
     """One channel of samples as the decoder hands them on."""
     frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="flt", layout="mono")
     frame.sample_rate = RATE
@@ -54,7 +54,7 @@ def sine(length_s: float, frequency: float) -> Iterator[AudioChunk]:
     return pieces((0.5 * np.sin(2 * np.pi * frequency * index / RATE)).astype(np.float32))
 
 
-def pieces(wave: Samples) -> Iterator[AudioChunk]:
+def pieces(wave: Sound) -> Iterator[AudioChunk]:
     """Samples from time 0 on in chunks."""
     for first in range(0, len(wave), CHUNK):
         yield chunk_of(wave[first : first + CHUNK], first / RATE)

@@ -12,12 +12,12 @@ from player.errors import UsageError
 from player.events import EndReached, FirstPicture, OpenFailed, Warned
 from player.options import OpenOptions
 from player.records import UPRIGHT, Orientation, Picture, State
-from tests.helpers.fake_sink import PERIOD_S, FakeSink
+from tests.helpers.fake_sink import PERIOD_S, FakeSink, Sound
 from tests.helpers.fake_time import FakeTime
 from tests.helpers.playing import UNREADABLE, Playing, number_of
 
 if TYPE_CHECKING:
-    from player.audio.sink import AudioRequest, Samples
+    from player.audio.sink import AudioRequest
     from tests.helpers.clips import Clips
 
 
@@ -298,7 +298,7 @@ def test_sound_filters_that_fail_leave_the_sound(clips: Clips) -> None:
 # Sound.
 
 
-def heard(clips: Clips, name: str, graph: str | None) -> Samples:
+def heard(clips: Clips, name: str, graph: str | None) -> Sound:
     """Everything the device was given."""
     sinks: list[FakeSink] = []
 

@@ -18,6 +18,7 @@ from player.events import EndReached, FirstPicture, TracksChanged
 from player.options import OpenOptions
 from tests.helpers.clip_writer import AUDIO_RATE, AudioPlan, steady, write
 from tests.helpers.clips import Clips
+from tests.helpers.fake_sink import Sound
 from tests.helpers.playing import Playing
 
 
@@ -28,10 +29,10 @@ class RecordingSink(NullSink):
         self.realtime = not untimed
         super().__init__(request, now, "recording")
         self._untimed = untimed
-        self.parts: list[tuple[str, Samples]] = []
+        self.parts: list[tuple[str, Sound]] = []
 
     def push(self, samples: Samples) -> None:
-        self.parts.append(("push", samples.copy()))
+        self.parts.append(("push", samples.array().copy()))
         if not self._untimed:
             super().push(samples)
 
@@ -39,7 +40,7 @@ class RecordingSink(NullSink):
         self.parts.append(("clear", np.empty((0, self.format.channels), np.float32)))
         super().clear()
 
-    def since_clear(self) -> Samples:
+    def since_clear(self) -> Sound:
         """Everything pushed since the queue was last thrown away."""
         parts = self.parts.copy()
         last = max((place for place, (what, _) in enumerate(parts) if what == "clear"), default=-1)
@@ -63,7 +64,7 @@ class RecordingSinks:
         return self.opened[-1]
 
 
-def indices(samples: Samples) -> NDArray[np.int64]:
+def indices(samples: Sound) -> NDArray[np.int64]:
     """The sample numbers that the counting clip carries: left modulo 2**15, right divided by it."""
     whole = np.round(samples.astype(np.float64) * 32768).astype(np.int64)
     counted: NDArray[np.int64] = whole[:, 0] + (whole[:, 1] << 15)
@@ -77,7 +78,7 @@ def counting(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("counting") / "counting.mkv", steady(50), sound)
 
 
-def play_untimed(path: Path | str, options: OpenOptions | None = None) -> Samples:
+def play_untimed(path: Path | str, options: OpenOptions | None = None) -> Sound:
     sinks = RecordingSinks(untimed=True)
     with Playing(untimed=True, sinks=sinks.open, numbered=False) as playing:
         playing.open(path, options)

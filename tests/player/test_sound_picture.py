@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from player.audio.renderer import AudioRenderer, Settings
+from player.audio.sink import Samples
 from player.audio.sound_picture import MARGIN_S, SoundMode, draw, row_frequencies
 from player.audio.tap import KEPT_S, Tap
 from player.media.audio_decoder import AudioChunk
@@ -35,7 +36,7 @@ def fill(tap: Tap, sound: NDArray[np.float32], start_s: float = 0.0, speed: floa
     for first in range(0, len(sound), PIECE):
         piece = sound[first : first + PIECE]
         end_s = start_s + len(piece) / RATE * speed
-        tap.put(piece[:, None], RATE, start_s, end_s)
+        tap.put(Samples.of(piece[:, None]), RATE, start_s, end_s)
         start_s = end_s
     return start_s
 
@@ -164,7 +165,7 @@ def test_a_picture_that_was_moved_on_is_the_one_drawn_anew(mode: SoundMode) -> N
 @pytest.mark.parametrize("height", [1, 2, 33, 1500])
 def test_every_rate_and_height(mode: SoundMode, rate: int, height: int) -> None:
     tap = listening()
-    tap.put(np.full((rate // 2, 2), 2.0, np.float32), rate, 0.0, 0.5)  # louder than full scale
+    tap.put(Samples.of(np.full((rate // 2, 2), 2.0, np.float32)), rate, 0.0, 0.5)  # louder than full scale
     excerpt = tap.read(0.0, 1.0, MARGIN_S[mode])
     assert excerpt is not None
     picture = draw(mode, excerpt, 0, 100, PER_S, height)

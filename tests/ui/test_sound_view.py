@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from player.audio.sink import Samples
 from player.audio.sound_picture import SoundMode
 from player.audio.tap import Tap
 from player.cli.options import parse_play
@@ -46,7 +47,7 @@ class Source:
         """Silence from 0 to `end_s` with one loud sample, put in as soon as the tap is wanted."""
         sound = np.zeros((round(end_s * RATE), 1), np.float32)
         sound[round(time_s * RATE) : round((time_s + 0.02) * RATE)] = 0.9
-        self.tap.put(sound, RATE, 0.0, end_s)
+        self.tap.put(Samples.of(sound), RATE, 0.0, end_s)
 
 
 @pytest.fixture
@@ -171,7 +172,7 @@ def test_colours_follow_the_theme(desk: Desk, source: Source) -> None:
 def test_no_column_is_drawn_twice() -> None:
     tap = Tap()
     tap.want(True)
-    tap.put(np.full((5 * RATE, 1), 0.5, np.float32), RATE, 0.0, 5.0)
+    tap.put(Samples.of(np.full((5 * RATE, 1), 0.5, np.float32)), RATE, 0.0, 5.0)
     painter = SoundPainter(tap)
 
     def drawn(heard_s: float, **changes: object) -> tuple[int, bool] | None:
@@ -185,7 +186,7 @@ def test_no_column_is_drawn_twice() -> None:
     assert drawn(2.0) == (300, True), "back: after a seek"
     assert drawn(4.9, mode="spectrum") == (300, True)
     assert drawn(4.95, mode="spectrum", width=301) == (301, True)
-    tap.put(np.full((RATE, 1), 0.5, np.float32), RATE, 60.0, 61.0)
+    tap.put(Samples.of(np.full((RATE, 1), 0.5, np.float32)), RATE, 60.0, 61.0)
     assert drawn(4.96, mode="spectrum", width=301) == (301, True), "another place in the file"
 
 

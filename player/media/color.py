@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from player.media.look import ColorOverride
     from player.records import Picture
 
-Floats = NDArray[np.float64]
+    Floats = NDArray[np.float64]
 
 
 class Matrix(Enum):
@@ -241,6 +241,8 @@ def decode_matrix(color: Color, depth: Depth, *, gray: bool = False) -> Floats:
     c0 to c2 are Y' Cb Cr, or R' G' B' for Matrix.RGB; `gray` reads luma alone into all three. Results run 0 to 1 and
     are not clipped.
     """
+    import numpy as np  # not for the many who only ask what a picture's tags say
+
     to_code = _stored_to_code(depth)
     if gray or color.matrix is not Matrix.RGB:
         luma, chroma = _code_to_signal(color.range, depth.bits)
@@ -312,6 +314,8 @@ def _code_to_signal(coded_range: Range, bits: int) -> tuple[tuple[float, float],
 
 def _signal_to_rgb(matrix: Matrix) -> Floats:
     """3x3 from (Y', Cb, Cr), chroma centred on zero, to R' G' B'."""
+    import numpy as np
+
     if matrix is Matrix.RGB:
         return np.eye(3)
     if matrix is Matrix.YCGCO:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from player.media.look import PLAIN, Look
-from player.media.raster import Pixels, RasterConverter
+from player.media.raster import RasterConverter
 from player.records import UPRIGHT
 
 if TYPE_CHECKING:
     from player.media.frame_parts import Region
+    from player.media.raster_pixels import Pixels
     from player.records import Picture
 
 

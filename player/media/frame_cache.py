@@ -50,8 +50,8 @@ def native_bytes(picture: Picture) -> int:
 
 def prepared_bytes(prepared: object | None) -> int:
     """Of what the view's `prepare` made; 0 where that is nothing that is known to hold pixels."""
-    lines = getattr(prepared, "lines", prepared)
-    return int(getattr(lines, "nbytes", 0))
+    pixels = getattr(prepared, "data", prepared)
+    return int(getattr(pixels, "nbytes", 0))
 
 
 class FrameCache:

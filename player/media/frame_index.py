@@ -1,18 +1,19 @@
 """Which picture is the n-th: every picture of one video track in presentation order, by ordinal and by timestamp.
 
-Pure numpy: what makes an index is in `player.media.index_builder`, what keeps it on disk in `player.media.index_cache`.
+A pure table: what makes one is in `player.media.index_builder`, what keeps it on disk in `player.media.index_cache`. Of
+plain arrays, as every file that is played gets one and numpy would cost 11 MB.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import cast
-
-import numpy as np
-from numpy.typing import NDArray
+from operator import eq, gt
+from typing import TypeVar
 
 from player.timebase import to_seconds
 
@@ -28,7 +29,18 @@ SHAKY = 4
 TOLERANCE_S = 1e-6
 """A time this much before a picture still means that picture: seconds went through text or arithmetic."""
 
-_BLOCK = 4096
+_BLOCK = 16384
+"""Looked at in one go, before another thread gets its turn."""
+_HAS = {flag: bytes(bool(value & flag) for value in range(256)) for flag in (KEY, ENTRY)}
+"""Translates flags into 1 where one is set."""
+
+_Number = TypeVar("_Number", int, float)
+
+
+def any_neighbours(compare: Callable[[_Number, _Number], object], values: Sequence[_Number]) -> bool:
+    """Whether `compare` says yes to any two values that follow each other."""
+    starts = range(0, len(values), _BLOCK)
+    return any(any(map(compare, values[at : at + _BLOCK], values[at + 1 : at + _BLOCK + 1])) for at in starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +65,11 @@ class FrameIndex:
 
     def __init__(
         self,
-        pts: NDArray[np.int64],
-        flags: NDArray[np.uint8],
+        pts: array[int] | memoryview[int],
+        flags: bytes | bytearray | memoryview[int],
         time_base: Fraction,
         *,
-        times: NDArray[np.float64] | None = None,
+        times: array[float] | memoryview[float] | None = None,
         final: bool = False,
         complete: bool = False,
         damaged: bool = False,
@@ -71,14 +83,11 @@ class FrameIndex:
         """
         if len(pts) == 0 or len(flags) != len(pts) or (times is not None and len(times) != len(pts)):
             raise ValueError("an index is of at least one picture, its arrays of the same length")
-        if times is None and bool(np.any(pts == MISSING)):
+        if times is None and MISSING in pts:
             raise ValueError("a picture without a timestamp needs a time")
-        for array in (pts, flags, times):
-            if array is not None:
-                array.setflags(write=False)
-        self.pts = pts
-        self.flags = flags
-        self.times = times
+        self.pts: memoryview[int] = memoryview(pts).toreadonly()
+        self.flags = bytes(flags)
+        self.times: memoryview[float] | None = None if times is None else memoryview(times).toreadonly()
         self.time_base = time_base
         self.final = final
         """Numbers will not change."""
@@ -87,30 +96,22 @@ class FrameIndex:
         self.damaged = damaged
         """The decoder complained somewhere, so pixels may depend on where decoding starts."""
         self.seek_margin = seek_margin
-        keys = pts if times is None else times
-        self._order: Sequence[int] = range(len(pts))  # ordinals by time
-        if bool(np.any(keys[1:] < keys[:-1])):
-            self._order = cast("Sequence[int]", np.argsort(keys, kind="stable").astype(np.int32))
-        self.counted = counted or times is not None or not self._is_distinct()
+        keys: memoryview[int] | memoryview[float] = self.pts if self.times is None else self.times
+        self._order: range | array[int] = range(len(pts))  # ordinals by time
+        if any_neighbours(gt, keys):
+            self._order = array("i", sorted(range(len(pts)), key=keys.__getitem__))
+        self.counted = counted or times is not None or self._is_doubled()
         """Pictures cannot be told by their timestamps alone."""
 
     def settled(self, final: bool) -> FrameIndex:
         """The same numbers, final or provisional."""
-        return FrameIndex(
-            self.pts,
-            self.flags,
-            self.time_base,
-            times=self.times,
-            final=final,
-            complete=self.complete,
-            damaged=self.damaged,
-            counted=self.counted,
-            seek_margin=self.seek_margin,
-        )
+        index = copy(self)
+        index.final = final
+        return index
 
-    def _is_distinct(self) -> bool:
-        ordered = self.pts if isinstance(self._order, range) else self.pts[np.asarray(self._order)]
-        return not bool(np.any(ordered[1:] == ordered[:-1]))
+    def _is_doubled(self) -> bool:
+        ordered = self.pts if isinstance(self._order, range) else [self.pts[ordinal] for ordinal in self._order]
+        return any_neighbours(eq, ordered)
 
     @property
     def count(self) -> int:
@@ -120,30 +121,29 @@ class FrameIndex:
     @property
     def size_bytes(self) -> int:
         """Memory of the arrays."""
-        arrays = (self.pts, self.flags, self.times, self._order)
-        return sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
+        order = 0 if isinstance(self._order, range) else len(self._order) * self._order.itemsize
+        return self.pts.nbytes + len(self.flags) + order + (0 if self.times is None else self.times.nbytes)
 
     def pts_of(self, ordinal: int) -> int | None:
         """In units of `time_base`; None where the file has no timestamp for the picture."""
-        pts = int(self.pts[self._checked(ordinal)])
+        pts = self.pts[self._checked(ordinal)]
         return None if pts == MISSING else pts
 
     def time_of(self, ordinal: int) -> float:
         """In container seconds, as `PictureReader` says it."""
         self._checked(ordinal)
         if self.times is not None:
-            return float(self.times[ordinal])
-        time_s = to_seconds(int(self.pts[ordinal]), self.time_base)
+            return self.times[ordinal]
+        time_s = to_seconds(self.pts[ordinal], self.time_base)
         assert time_s is not None
         return time_s
 
     def ordinal_of(self, pts: int, near: int | None = None) -> int | None:
         """The picture of exactly this timestamp. Of several the closest to the ordinal `near`; without that, None."""
         if self.times is None and isinstance(self._order, range):
-            first, behind = (int(np.searchsorted(self.pts, pts, side)) for side in ("left", "right"))
-            found = list(range(first, behind))
+            found = list(range(bisect_left(self.pts, pts), bisect_right(self.pts, pts)))
         else:
-            found = [int(each) for each in np.flatnonzero(self.pts == pts)]
+            found = [ordinal for ordinal, each in enumerate(self.pts) if each == pts]
         if len(found) > 1 and near is not None:
             return min(found, key=lambda ordinal: abs(ordinal - near))
         return found[0] if len(found) == 1 else None
@@ -151,7 +151,7 @@ class FrameIndex:
     def ordinal_at(self, time_s: float) -> int:
         """The picture on screen at that time: the last that starts at or before it, the first one before all."""
         place = bisect_right(self._order, time_s + TOLERANCE_S, key=self.time_of) - 1
-        return int(self._order[max(0, place)])
+        return self._order[max(0, place)]
 
     def is_key(self, ordinal: int) -> bool:
         return bool(self.flags[self._checked(ordinal)] & KEY)
@@ -163,9 +163,9 @@ class FrameIndex:
     def key_after(self, ordinal: int) -> int | None:
         """The first key picture behind; None where there is none."""
         for begin in range(self._checked(ordinal) + 1, self.count, _BLOCK):
-            found = np.flatnonzero(self.flags[begin : begin + _BLOCK] & KEY)
-            if len(found):
-                return begin + int(found[0])
+            found = self.flags[begin : begin + _BLOCK].translate(_HAS[KEY]).find(1)
+            if found >= 0:
+                return begin + found
         return None
 
     def entry_for(self, ordinal: int) -> Entry:
@@ -182,9 +182,9 @@ class FrameIndex:
         """The last picture with `flag` at or before; -1 where there is none."""
         for end in range(ordinal + 1, 0, -_BLOCK):
             begin = max(0, end - _BLOCK)
-            found = np.flatnonzero(self.flags[begin:end] & flag)
-            if len(found):
-                return begin + int(found[-1])
+            found = self.flags[begin:end].translate(_HAS[flag]).rfind(1)
+            if found >= 0:
+                return begin + found
         return -1
 
     def _checked(self, ordinal: int) -> int:

@@ -10,7 +10,6 @@ from fractions import Fraction
 from typing import cast
 
 import av
-import numpy as np
 
 from player.errors import StreamError
 
@@ -73,6 +72,8 @@ class FrameParts:
 
     def field(self, frame: av.VideoFrame, *, top: bool) -> av.VideoFrame:
         """One field's lines, each of them twice: lines 0, 2, 4 ... are the top field's."""
+        import numpy as np  # plain playing shows whole frames
+
         copy = self.copied(whole_bytes(frame))
         copy.make_writable()
         for plane in copy.planes:

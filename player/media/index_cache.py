@@ -8,19 +8,21 @@ error: what cannot be read or written is not there.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
+import sys
 import time
 import zlib
+from array import array
 from fractions import Fraction
+from itertools import accumulate, chain
+from operator import sub
 from pathlib import Path
 from typing import Any
 
 import av
-import numpy as np
 
-from player.file_identity import identity_of
+from player.file_identity import blake2b, identity_of
 from player.media.frame_index import FrameIndex
 from player.whole_file import write_whole
 
@@ -33,6 +35,7 @@ STALE_S = 3600.0
 """A half-written entry of that age belongs to a process that is gone."""
 _SUFFIX = ".index"
 _FLAGS = ("damaged", "counted")
+_MASK = (1 << 64) - 1
 
 
 class IndexCache:
@@ -77,7 +80,7 @@ class IndexCache:
         except (OSError, ValueError):
             return None
         libraries = sorted(av.library_versions.items())
-        name = hashlib.blake2b(f"{VERSION} {file} {stream_index} {libraries}".encode(), digest_size=20).hexdigest()
+        name = blake2b(f"{VERSION} {file} {stream_index} {libraries}".encode(), digest_size=20).hexdigest()
         return self._folder / (name + _SUFFIX)
 
     def _drop_oldest(self) -> None:
@@ -105,10 +108,11 @@ def _pack(index: FrameIndex) -> bytes:
         "times": index.times is not None,
         **{name: getattr(index, name) for name in _FLAGS},
     }
-    steps = np.diff(index.pts, prepend=np.int64(0)).astype("<i8")  # differences compress; they wrap around and back
-    parts = [steps.tobytes(), index.flags.tobytes()]
+    # Differences compress; they wrap around and back.
+    steps = array("Q", (step & _MASK for step in map(sub, index.pts, chain((0,), index.pts))))
+    parts = [_little(steps).tobytes(), index.flags]
     if index.times is not None:
-        parts.append(index.times.astype("<f8").tobytes())
+        parts.append(_little(array("d", index.times)).tobytes())
     body = json.dumps(about).encode() + b"\n" + zlib.compress(b"".join(parts), 1)
     return body + zlib.crc32(body).to_bytes(4, "little")
 
@@ -127,12 +131,12 @@ def _unpack(data: bytes) -> FrameIndex:
     raw = zlib.decompressobj().decompress(packed, size + 1)
     if len(raw) != size:
         raise ValueError("broken")
-    pts = np.cumsum(np.frombuffer(raw, "<i8", count), dtype=np.int64)
-    flags = np.frombuffer(raw, np.uint8, count, 8 * count).copy()
-    times = np.frombuffer(raw, "<f8", count, 9 * count).astype(np.float64) if about["times"] else None
+    pts = array("Q", accumulate(_little(array("Q", raw[: 8 * count])), lambda last, step: (last + step) & _MASK))
+    flags = raw[8 * count : 9 * count]
+    times = _little(array("d", raw[9 * count :])) if about["times"] else None
     numerator, denominator = about["time_base"]
     return FrameIndex(
-        pts,
+        memoryview(pts).cast("B").cast("q"),
         flags,
         Fraction(int(numerator), int(denominator)),
         times=times,
@@ -141,3 +145,10 @@ def _unpack(data: bytes) -> FrameIndex:
         seek_margin=int(about["seek_margin"]),
         **{name: bool(about[name]) for name in _FLAGS},
     )
+
+
+def _little(values: array[Any]) -> array[Any]:
+    """The values with their bytes in the order of the file, or back."""
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values

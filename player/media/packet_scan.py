@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from fractions import Fraction
+from operator import eq
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from player.media.frame_index import ENTRY, KEY, MISSING, FrameIndex
+from player.media.frame_index import ENTRY, KEY, MISSING, FrameIndex, any_neighbours
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from player.media.decoder import Packet
 
-_IS_KEY, _IS_DISCARD, _IS_CORRUPT = 1, 2, 4
+REORDERED = 64
+"""Pictures come at most so many packets earlier or later than their timestamps have it; H.264 allows 32 fields."""
 SHORT = 1000
 """A group of so many packets is decoded as a whole to see whether the decoder agrees."""
 
@@ -25,22 +24,28 @@ class PacketScan:
 
     def __init__(self, time_base: Fraction) -> None:
         self._time_base = time_base
-        self._pts = array("q")
+        self.count = 0
+        """Packets so far."""
+        self._pts = array("q")  # of those that are to be shown, sorted as they come: never all at once
         self._flags = bytearray()
+        self._is_scattered = False  # not sorted after all
+        self._lacks_pts = False
+        self._keys = array("q")  # which packets these are
+        self._odd = array("q")
         self._last_dts = MISSING
         self._dts_steps_back = 0
         self._seek_margin = 0
 
-    @property
-    def count(self) -> int:
-        """Packets so far."""
-        return len(self._flags)
-
     def add(self, packet: Packet) -> None:
         """In decoding order."""
-        pts, dts, key = packet.pts, packet.dts, packet.is_keyframe
-        self._flags.append(key | packet.is_discard << 1 | packet.is_corrupt << 2)
-        self._pts.append(MISSING if pts is None else pts)
+        pts, dts, key, discard = packet.pts, packet.dts, packet.is_keyframe, packet.is_discard
+        if key:
+            self._keys.append(self.count)
+        if discard or packet.is_corrupt:
+            self._odd.append(self.count)
+        self.count += 1
+        if not discard:
+            self._put(MISSING if pts is None else pts, KEY | ENTRY if key else 0)
         if dts is None:
             return
         if dts <= self._last_dts:
@@ -49,55 +54,66 @@ class PacketScan:
         if key and pts is not None and pts - dts > self._seek_margin:
             self._seek_margin = pts - dts
 
+    def _put(self, pts: int, flags: int) -> None:
+        self._lacks_pts = self._lacks_pts or pts == MISSING
+        place = len(self._pts)
+        if place and pts < self._pts[-1]:
+            near = max(0, place - REORDERED)
+            place = bisect_right(self._pts, pts, near)
+            if place == near > 0 and pts < self._pts[near - 1]:
+                self._is_scattered = True
+        self._pts.insert(place, pts)
+        self._flags.insert(place, flags)
+
     def predict(self, *, complete: bool) -> FrameIndex | None:
         """The pictures if every packet that is not discarded gives one; None when the packets do not say when.
 
         Before the file is `complete` only those before which none can come any more.
         """
-        pts, flags = self._arrays()
-        live = (flags & _IS_DISCARD) == 0
-        pts, flags = pts[live], flags[live]
-        if not len(pts) or bool(np.any(pts == MISSING)):
+        if self._lacks_pts:
             return None
-        order = np.argsort(pts, kind="stable")
+        self._sort()
+        count = len(self._pts)
         if not complete and self._last_dts != MISSING:
-            order = order[: int(np.searchsorted(pts, self._last_dts, "right", sorter=order))]
-        if not len(order):
+            count = bisect_right(self._pts, self._last_dts)
+        if not count:
             return None
-        keys = np.where(flags[order] & _IS_KEY, KEY | ENTRY, 0).astype(np.uint8)
-        return FrameIndex(pts[order], keys, self._time_base, complete=complete, seek_margin=self._seek_margin)
+        return FrameIndex(
+            self._pts[:count], self._flags[:count], self._time_base, complete=complete, seek_margin=self._seek_margin
+        )
 
     def doubt(self) -> str | None:
         """Why the decoder may well make something else of these packets; None when nothing speaks for that."""
-        pts, flags = self._arrays()
-        odd = np.flatnonzero(flags & (_IS_DISCARD | _IS_CORRUPT))
-        keys = np.flatnonzero(flags & _IS_KEY)
-        pts = pts[(flags & _IS_DISCARD) == 0]
-        if not len(pts):
+        self._sort()
+        if not self._pts:
             return "no packet is to be shown"
-        if bool(np.any(pts == MISSING)):
+        if self._lacks_pts:
             return "timestamps are missing"
-        if len(np.unique(pts)) < len(pts):
+        if any_neighbours(eq, self._pts):
             return "timestamps are doubled"
         if self._dts_steps_back:
             return "decode times fall back"
-        if not len(keys):
+        if not self._keys:
             return "no packet is a key"
-        if len(odd) and not self._at_the_ends(odd, keys):
+        if self._odd and not self._at_the_ends():
             return "packets are damaged or discarded"
         return None
 
-    def _at_the_ends(self, odd: NDArray[np.intp], keys: NDArray[np.intp]) -> bool:
-        """Whether all of `odd` are in the first and the last group, and these so short that they are decoded whole."""
+    def _at_the_ends(self) -> bool:
+        """Whether all odd ones are in the first and the last group, and these so short that they are decoded whole."""
+        keys = self._keys
         if len(keys) < 2 or keys[1] > SHORT or self.count - keys[-1] > SHORT:
             return False
-        return not bool(np.any((odd >= keys[1]) & (odd < keys[-1])))
+        return not any(keys[1] <= each < keys[-1] for each in self._odd)
 
-    def _arrays(self) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-        return np.array(self._pts, np.int64), np.frombuffer(bytes(self._flags), np.uint8)
+    def _sort(self) -> None:
+        if self._is_scattered:
+            order = sorted(range(len(self._pts)), key=self._pts.__getitem__)
+            self._pts = array("q", [self._pts[each] for each in order])
+            self._flags = bytearray(self._flags[each] for each in order)
+            self._is_scattered = False
 
 
 def index_of_raw(count: int, time_base: Fraction) -> FrameIndex:
     """Pictures one behind the other and nothing else: there is nothing to find out."""
-    pts, flags = np.arange(count, dtype=np.int64), np.full(count, KEY | ENTRY, np.uint8)
-    return FrameIndex(pts, flags, time_base, final=True, complete=True)
+    return FrameIndex(array("q", range(count)), bytes([KEY | ENTRY]) * count, time_base, final=True, complete=True)

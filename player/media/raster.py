@@ -10,21 +10,15 @@ shrinks (SWS_BILINEAR): what the shader of the GPU view computes too.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import av
-import numpy as np
-from numpy.typing import NDArray
 
 from player.errors import StreamError
 from player.media.color import (
     Color,
-    Depth,
-    Matrix,
     Range,
     color_of,
-    decode_matrix,
     is_gray,
     is_rgb,
     picture_color,
@@ -33,22 +27,19 @@ from player.media.color import (
 from player.media.frame_converter import QUICK_FLAGS, FrameConverter
 from player.media.frame_parts import FrameParts, Region, check_region, with_margin
 from player.media.look import PLAIN, Look, Mapping, mapping_of
+from player.records import UPRIGHT
 
 if TYPE_CHECKING:
+    from player.media.raster_pixels import Pixels
     from player.media.tone_filter import ToneFilter
-    from player.records import Orientation, Picture
+    from player.records import Picture
 
-Pixels = NDArray[np.uint8]
 Frame = av.VideoFrame
 PixelFormat = av.VideoFormat
 """Names for layers that do not import PyAV."""
 
 QUICK_PIXELS_PER_S = 40_000_000
 """From this many shown pixels a second `is_rapid` says yes: 1280x720 at 60 a second is 55 million, at 30 half of it."""
-CHECKER_SQUARE = 16
-"""Side of the checkerboard's squares behind transparent pictures, in device pixels."""
-CHECKER_LEVELS = (40, 56)
-"""The checkerboard's two greys, of 255; the first is at the top left."""
 _PLAIN_RGB = color_of(0, 2, "gbrp", 0, 0)
 _TABLE_FORMATS = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p"})
 """What the table converter takes without scaling first."""
@@ -57,26 +48,43 @@ _NARROW_CHROMA = ("yuv420", "yuv422", "yuv411", "yuv410", "yuvj420", "yuvj422", 
 
 @dataclass(frozen=True, slots=True)
 class RasterImage:
-    """Pixels ready to blit. `lines` is (height, bytes a line), C-contiguous; bytes past 4 * width are padding."""
+    """Pixels ready to blit: blue, green, red and 255, line by line.
 
-    lines: Pixels
+    Plain memory, as playing needs no numpy; who asks for `lines` or `pixels` loads it.
+    """
+
+    data: memoryview
     width: int
+    stride: int
+    """Bytes a line; those past 4 * width are padding."""
     quick: bool = False
     """Made the quick way; worth making again when the picture stays."""
     look_serial: int = 0
     """Which of the view's looks it was made with."""
 
     def __post_init__(self) -> None:
-        if self.lines.ndim != 2 or self.lines.shape[1] < 4 * self.width or not self.lines.flags.c_contiguous:
-            raise ValueError("lines must be C-contiguous, (height, at least 4 * width)")
+        if self.stride < 4 * self.width or self.data.nbytes % self.stride:
+            raise ValueError("lines must be whole, of at least 4 * width bytes")
+
+    @classmethod
+    def of(cls, lines: Pixels, width: int, quick: bool = False) -> RasterImage:
+        """The pixels of an array, (height, bytes a line)."""
+        return cls(lines.data.cast("B"), width, lines.shape[1], quick)
 
     @property
     def height(self) -> int:
-        return int(self.lines.shape[0])
+        return self.data.nbytes // self.stride
 
     @property
     def size(self) -> tuple[int, int]:
         return self.width, self.height
+
+    @property
+    def lines(self) -> Pixels:
+        """(height, bytes a line), C-contiguous."""
+        import numpy as np
+
+        return np.frombuffer(self.data, np.uint8).reshape(self.height, self.stride)
 
     @property
     def pixels(self) -> Pixels:
@@ -129,11 +137,14 @@ class RasterConverter:
             if exact:
                 made_size, left, up = around[2:], region[0] - around[0], region[1] - around[1]
 
+        as_coded = made_size == coded_size and picture.orientation == UPRIGHT
+
         def upright(lines: Pixels) -> Pixels:
+            from player.media.raster_pixels import cut_out, turned
+
             if made_size != coded_size:
-                width, height = coded_size
-                lines = np.ascontiguousarray(lines[up : up + height, 4 * left : 4 * (left + width)])
-            return _turned(lines, coded_size[0], picture.orientation)
+                lines = cut_out(lines, left, up, coded_size)
+            return turned(lines, coded_size[0], picture.orientation)
 
         plain = look.channel == "all" and not look.false_color
         transparent = has_alpha(frame.format)
@@ -141,17 +152,20 @@ class RasterConverter:
         quick = quick and plain and mapping is None and not transparent and _has_narrow_chroma(frame.format.name)
         quick = quick and _swscale_can(color, "")
         if quick:
-            lines = _lines_of(self._packed_quickly(frame, color, made_size), made_size)
+            image = _image_of(self._packed_quickly(frame, color, made_size), made_size, quick=True)
         elif mapping is not None:
-            lines = self._mapped(frame, color, made_size, mapping, transparent)
+            image = RasterImage.of(self._mapped(frame, color, made_size, mapping, transparent), made_size[0])
         elif plain:
-            lines = _lines_of(self._packed_finely(frame, color, made_size, transparent), made_size)
+            image = _image_of(self._packed_finely(frame, color, made_size, transparent), made_size)
         else:
-            lines = self._channel(frame, color, made_size, look)
-        image = RasterImage(upright(lines), size[0], quick)
+            image = RasterImage.of(self._channel(frame, color, made_size, look), made_size[0])
+        if not as_coded:
+            image = RasterImage.of(upright(image.lines), size[0], quick)
         if transparent and plain:
+            from player.media.raster_pixels import lay_over_checkerboard, upright_corner
+
             origin = (0, 0) if region is None else upright_corner(picture.orientation, region, picture.coded_size)
-            _lay_over_checkerboard(image.pixels, origin)
+            lay_over_checkerboard(image.pixels, origin)
         if look.zebra:
             from player.media.raster_look import Components, lay_stripes
 
@@ -181,7 +195,7 @@ class RasterConverter:
             made = image.pixels.copy()
             column = looks.split_column(picture, region, look.split, size[0])
             made[:, column:] = other[:, column:]
-        return RasterImage(made.reshape(size[1], 4 * size[0]), size[0])
+        return RasterImage.of(made.reshape(size[1], 4 * size[0]), size[0])
 
     @property
     def _other(self) -> RasterConverter:
@@ -198,10 +212,10 @@ class RasterConverter:
         if look.channel == "all":
             return looks.packed_false_colors(parts.luma(), parts.limits)
         if look.channel in ("r", "g", "b"):
-            packed = _lines_of(self._packed_finely(frame, color, size, transparent=False), size)
-            return looks.packed_rgb_channel(packed, size[0], look.channel)
+            packed = _image_of(self._packed_finely(frame, color, size, transparent=False), size)
+            return looks.packed_rgb_channel(packed.lines, size[0], look.channel)
         if look.channel == "alpha" and not has_alpha(frame.format):
-            return np.full((size[1], 4 * size[0]), 255, np.uint8)
+            return looks.packed_opaque(size)
         return looks.packed_channel(parts, look.channel)
 
     def _mapped(
@@ -242,19 +256,11 @@ class RasterConverter:
 
     def _matrixed(self, frame: av.VideoFrame, color: Color, size: tuple[int, int]) -> av.VideoFrame:
         """Scaled, then through a matrix that libswscale lacks (YCgCo, identity, limited grey); slow, and rare."""
+        from player.media.raster_pixels import through_matrix
+
         gray = is_gray(frame.format.name)
         scaled = self._to_planar.convert(frame, color, "gray16le" if gray else "yuv444p16le", size)
-        width, height = size
-        planes = [
-            np.frombuffer(memoryview(plane), np.uint16).reshape(height, plane.line_size // 2)[:, :width]
-            for plane in scaled.planes
-        ]
-        if color.matrix is Matrix.RGB and not gray:  # H.273: green in luma's place, blue in Cb's, red in Cr's
-            planes = [planes[2], planes[0], planes[1]]
-        matrix = decode_matrix(color, Depth(16, 16), gray=gray)[:3].astype(np.float32)
-        stored = np.stack(planes, axis=-1).astype(np.float32) / np.float32(65535)
-        rgb = stored @ matrix[:, : len(planes)].T + matrix[:, 3]
-        return av.VideoFrame.from_ndarray(np.rint(rgb.clip(0, 1) * 255).astype(np.uint8), format="rgb24")
+        return through_matrix(scaled, color, gray=gray)
 
 
 def is_rapid(picture: Picture, size: tuple[int, int]) -> bool:
@@ -278,48 +284,8 @@ def _has_narrow_chroma(format_name: str) -> bool:
     return format_name.startswith(_NARROW_CHROMA)
 
 
-def _lines_of(frame: av.VideoFrame, size: tuple[int, int]) -> Pixels:
+def _image_of(frame: av.VideoFrame, size: tuple[int, int], *, quick: bool = False) -> RasterImage:
     if (frame.width, frame.height) != size:
         raise StreamError("The scaler gave another size than it was asked for.")
     plane = frame.planes[0]
-    return np.frombuffer(memoryview(plane), np.uint8).reshape(frame.height, plane.line_size)
-
-
-def _turned(lines: Pixels, width: int, orientation: Orientation) -> Pixels:
-    """Mirrored and turned as `orientation` says, in whole pixels; the same array when upright."""
-    if not orientation.mirrored and orientation.turns_cw == 0:
-        return lines
-    pixels = lines.view(np.uint32)[:, :width]
-    if orientation.mirrored:
-        pixels = pixels[:, ::-1]
-    return np.ascontiguousarray(np.rot90(pixels, -orientation.turns_cw)).view(np.uint8)
-
-
-@lru_cache(maxsize=4)
-def checkerboard(width: int, height: int) -> Pixels:
-    """(height, width, 1) of the two greys, its first square at the picture's top left corner."""
-    columns = np.arange(width) // CHECKER_SQUARE
-    rows = np.arange(height) // CHECKER_SQUARE
-    odd = (columns[None, :] + rows[:, None]) % 2
-    squares: Pixels = np.array(CHECKER_LEVELS, np.uint8)[odd][:, :, None]
-    return squares
-
-
-def upright_corner(orientation: Orientation, region: Region, size: tuple[int, int]) -> tuple[int, int]:
-    """The top left corner of a coded region in the upright picture; `size` is the coded picture's."""
-    x, y, width, height = region
-    wide, high = size
-    if orientation.mirrored:
-        x = wide - x - width
-    for _ in range(orientation.turns_cw):
-        x, y, width, height, wide, high = high - y - height, x, height, width, high, wide
-    return x, y
-
-
-def _lay_over_checkerboard(pixels: Pixels, origin: tuple[int, int]) -> None:
-    """In place: straight alpha over the checkerboard, then opaque. `origin` is the pixels' place in the picture."""
-    alpha = pixels[:, :, 3:].astype(np.uint16)
-    left, up = (at % (2 * CHECKER_SQUARE) for at in origin)
-    behind = checkerboard(left + pixels.shape[1], up + pixels.shape[0])[up:, left:]
-    pixels[:, :, :3] = (pixels[:, :, :3] * alpha + behind * (255 - alpha) + 127) // 255
-    pixels[:, :, 3] = 255
+    return RasterImage(memoryview(plane), frame.width, plane.line_size, quick)

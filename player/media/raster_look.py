@@ -125,6 +125,11 @@ def packed_channel(parts: Components, channel: Channel) -> Pixels:
     return packed_greys(parts.luma_and_chroma()[1 if channel == "cb" else 2], parts.top)
 
 
+def packed_opaque(size: tuple[int, int]) -> Pixels:
+    """The alpha of a picture that has none."""
+    return np.full((size[1], 4 * size[0]), 255, np.uint8)
+
+
 def packed_rgb_channel(packed: Pixels, width: int, channel: Channel) -> Pixels:
     """Red, green or blue of a displayed picture as grey."""
     return packed_greys(packed[:, {"b": 0, "g": 1, "r": 2}[channel] : 4 * width : 4], 255)

@@ -13,7 +13,8 @@ from player.media.color import Matrix, Range, Transfer
 from player.media.displayed import displayed_rgb
 from player.media.frame_parts import FrameParts
 from player.media.look import CHANNELS, PLAIN, ColorOverride, Field, Look
-from player.media.raster import Pixels, RasterConverter
+from player.media.raster import RasterConverter
+from player.media.raster_pixels import Pixels
 from player.records import Orientation, Picture
 from tests.ui.video_cases import FORMATS
 from tests.ui.video_frames import Case, colors_at, make_picture, sample_grid

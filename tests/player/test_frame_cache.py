@@ -175,7 +175,7 @@ def test_real_pictures_weigh_what_their_planes_do() -> None:
     planes = sum(plane.buffer_size for plane in frame.planes)
     assert planes >= 64 * 48 * 3
     assert planes <= native_bytes(picture(0, frame=frame)) <= planes + 8192
-    assert prepared_bytes(RasterImage(np.zeros((10, 80), np.uint8), 20)) == 800
+    assert prepared_bytes(RasterImage.of(np.zeros((10, 80), np.uint8), 20)) == 800
     assert prepared_bytes(np.zeros(33, np.uint8)) == 33
     assert prepared_bytes(None) == prepared_bytes(object()) == 0
 

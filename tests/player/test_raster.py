@@ -10,15 +10,8 @@ import numpy as np
 import pytest
 
 from player.errors import StreamError
-from player.media.raster import (
-    CHECKER_LEVELS,
-    CHECKER_SQUARE,
-    Pixels,
-    RasterConverter,
-    RasterImage,
-    checkerboard,
-    is_rapid,
-)
+from player.media.raster import RasterConverter, RasterImage, is_rapid
+from player.media.raster_pixels import CHECKER_LEVELS, CHECKER_SQUARE, Pixels, checkerboard
 from player.records import Orientation, Picture
 from tests.ui.video_frames import Case, Floats, alpha_at, colors_at, make_picture, sample_grid
 
@@ -202,5 +195,7 @@ def test_sample_aspect_only_changes_the_size_asked_for() -> None:
 
 
 def test_lines_must_hold_their_pixels() -> None:
-    with pytest.raises(ValueError, match="contiguous"):
-        RasterImage(np.zeros((4, 15), np.uint8), 4)
+    with pytest.raises(ValueError, match="whole"):
+        RasterImage.of(np.zeros((4, 15), np.uint8), 4)
+    with pytest.raises(ValueError, match="whole"):
+        RasterImage(memoryview(bytes(63)), 4, 16)

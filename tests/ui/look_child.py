@@ -15,7 +15,7 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from player.media.look import PLAIN
-from player.media.raster import Pixels
+from player.media.raster_pixels import Pixels
 from tests.ui.look_cases import LookCase, exact_cases, look_cases
 from tests.ui.video_child import pixels_of
 from tests.ui.video_frames import make_picture

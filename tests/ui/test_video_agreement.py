@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from player.media.raster import checkerboard
+from player.media.raster_pixels import checkerboard
 from tests.ui.video_cases import cases
 from tests.ui.video_frames import Case, Floats, alpha_at, colors_at
 from tests.ui.video_screen import run_under, x_server

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from player.media.raster import Pixels
+from player.media.raster_pixels import Pixels
 from player.records import Picture
 from tests.ui.video_cases import cases
 from tests.ui.video_frames import make_picture

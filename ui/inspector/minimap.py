@@ -99,9 +99,7 @@ class Minimap(QWidget):
         painter.drawRoundedRect(self.rect(), 8, 8)
         whole, image = self._picture_rect(), self._image
         if image is not None:
-            picture = QImage(
-                image.lines.data, image.width, image.height, image.lines.shape[1], QImage.Format.Format_RGB32
-            )
+            picture = QImage(image.data, image.width, image.height, image.stride, QImage.Format.Format_RGB32)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(whole, picture)
         frame = self._frame()

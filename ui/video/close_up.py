@@ -38,7 +38,7 @@ def enlarged(part: RasterImage, placement: Placement) -> RasterImage:
     columns, rows = _shown_pixels(placement)
     wide = np.take(part.lines.view(np.uint32), columns - columns[0], axis=1, mode="clip")  # which is the quickest
     lines = np.take(wide, rows - rows[0], axis=0, mode="clip").view(np.uint8)
-    return RasterImage(lines, len(columns), part.quick)
+    return RasterImage.of(lines, len(columns), part.quick)
 
 
 def _shown_pixels(placement: Placement) -> tuple[Indices, Indices]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from player.media.color import Transfer, luma_weights
 from player.media.look import CHANNELS, Look, mapping_of
 from player.media.marks import STRIPE, STRIPE_COLORS, nominal_limits
-from player.media.raster import CHECKER_LEVELS, CHECKER_SQUARE
+from player.media.raster_pixels import CHECKER_LEVELS, CHECKER_SQUARE
 from player.media.tone import to_709
 from ui.video.geometry import Placement, coded_from_upright, upright_from_coded
 from ui.video.yuv_planes import MAX_PLANES, color_sum, part_sum, texture_place, texture_step

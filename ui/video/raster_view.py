@@ -19,7 +19,6 @@ from player.errors import StreamError, ThreadStuckError
 from player.media.look import PLAIN, Look
 from player.media.raster import RasterConverter, RasterImage, is_rapid
 from player.records import Picture
-from ui.video.close_up import enlarged, visible_region
 from ui.video.geometry import FIT, NOWHERE, Placement, Rect, Size, Viewport, bars, device_size, place_picture
 
 Stage = Literal["convert", "upload", "paint"]
@@ -304,6 +303,8 @@ class RasterView(QWidget):
         style, region, size = self._style, None, placement.rect.size
         reference = style.reference_of(picture)
         if placement.viewport.nearest:
+            from ui.video.close_up import enlarged, visible_region  # with numpy, which whole pictures do without
+
             region, quick = visible_region(placement), False
             size = region[3:1:-1] if placement.orientation.swaps_axes else region[2:]
         image = converter.convert(
@@ -316,7 +317,7 @@ class RasterView(QWidget):
 
 
 def _draw(painter: QPainter, image: RasterImage, rect: Rect, area: Size) -> None:
-    whole = QImage(image.lines.data, image.width, image.height, image.lines.shape[1], QImage.Format.Format_RGB32)
+    whole = QImage(image.data, image.width, image.height, image.stride, QImage.Format.Format_RGB32)
     if image.size == rect.size:
         painter.drawImage(rect.x, rect.y, whole)
         return

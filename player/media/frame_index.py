@@ -13,9 +13,13 @@ from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import eq, gt
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from player.timebase import to_seconds
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MISSING = -(1 << 63)
 """Stands in the array of timestamps for a picture that has none."""
@@ -31,7 +35,7 @@ TOLERANCE_S = 1e-6
 
 _BLOCK = 16384
 """Looked at in one go, before another thread gets its turn."""
-_HAS = {flag: bytes(bool(value & flag) for value in range(256)) for flag in (KEY, ENTRY)}
+_HAS = {flag: bytes(bool(value & flag) for value in range(256)) for flag in (KEY, ENTRY, SHAKY)}
 """Translates flags into 1 where one is set."""
 
 _Number = TypeVar("_Number", int, float)
@@ -60,16 +64,21 @@ class Entry:
     """True: timestamps are missing or doubled, or differ after a seek: count the pictures from `ordinal` on."""
 
 
+def _view(values: object) -> memoryview[Any]:
+    """An array of either kind as it is read."""
+    return memoryview(cast("array[Any]", values)).toreadonly()
+
+
 class FrameIndex:
     """Immutable, read by any thread. Ordinals are 0-based; one outside `0 <= ordinal < count` is an IndexError."""
 
     def __init__(
         self,
-        pts: array[int] | memoryview[int],
-        flags: bytes | bytearray | memoryview[int],
+        pts: array[int] | memoryview[int] | NDArray[np.int64],
+        flags: bytes | bytearray | NDArray[np.uint8],
         time_base: Fraction,
         *,
-        times: array[float] | memoryview[float] | None = None,
+        times: array[float] | NDArray[np.float64] | None = None,
         final: bool = False,
         complete: bool = False,
         damaged: bool = False,
@@ -83,11 +92,9 @@ class FrameIndex:
         """
         if len(pts) == 0 or len(flags) != len(pts) or (times is not None and len(times) != len(pts)):
             raise ValueError("an index is of at least one picture, its arrays of the same length")
-        if times is None and MISSING in pts:
-            raise ValueError("a picture without a timestamp needs a time")
-        self.pts: memoryview[int] = memoryview(pts).toreadonly()
+        self.pts: memoryview[int] = _view(pts)
         self.flags = bytes(flags)
-        self.times: memoryview[float] | None = None if times is None else memoryview(times).toreadonly()
+        self.times: memoryview[float] | None = None if times is None else _view(times)
         self.time_base = time_base
         self.final = final
         """Numbers will not change."""
@@ -100,6 +107,8 @@ class FrameIndex:
         self._order: range | array[int] = range(len(pts))  # ordinals by time
         if any_neighbours(gt, keys):
             self._order = array("i", sorted(range(len(pts)), key=keys.__getitem__))
+        if times is None and self.pts[self._order[0]] == MISSING:  # which is the least there is
+            raise ValueError("a picture without a timestamp needs a time")
         self.counted = counted or times is not None or self._is_doubled()
         """Pictures cannot be told by their timestamps alone."""
 
@@ -155,6 +164,10 @@ class FrameIndex:
 
     def is_key(self, ordinal: int) -> bool:
         return bool(self.flags[self._checked(ordinal)] & KEY)
+
+    def has(self, flag: int) -> bool:
+        """Whether any picture has it: KEY, ENTRY or SHAKY."""
+        return 1 in self.flags.translate(_HAS[flag])
 
     def key_before(self, ordinal: int) -> int:
         """The last key picture at or before; the first picture of all where there is none."""

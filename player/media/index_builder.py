@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from player.errors import OpenError
 from player.media.frame_index import FrameIndex
-from player.media.index_check import IndexCheck
-from player.media.index_decode import IndexDecode
 from player.media.pace import Pace, StoppedError, lower_priority
 from player.media.packet_scan import PacketScan, index_of_raw
 from player.media.source import can_open_again, open_source
@@ -128,6 +126,8 @@ class IndexBuilder:
                 return self._doubt or reason
             if index.count * self._pixels(source) < CHEAP_PIXELS:
                 return "it is quickly done"
+            from player.media.index_check import IndexCheck  # with numpy, which playing does without
+
             check = IndexCheck(
                 index,
                 source,
@@ -167,6 +167,8 @@ class IndexBuilder:
         return scan.doubt()
 
     def _decode(self, reason: str) -> None:
+        from player.media.index_decode import IndexDecode
+
         self.why_decoded = reason
         if self.index is not None and self.index.final:
             self._publish(self.index.settled(False))

@@ -13,6 +13,7 @@ import os
 import sys
 import time
 import zlib
+from _blake2 import blake2b  # as in file_identity
 from array import array
 from fractions import Fraction
 from itertools import accumulate, chain
@@ -22,7 +23,7 @@ from typing import Any
 
 import av
 
-from player.file_identity import blake2b, identity_of
+from player.file_identity import identity_of
 from player.media.frame_index import FrameIndex
 from player.whole_file import write_whole
 

@@ -48,7 +48,7 @@ class IndexCheck:
 
     @property
     def _entries(self) -> list[int]:
-        return np.flatnonzero(self._index.flags & ENTRY).tolist()
+        return np.flatnonzero(_flags(self._index) & ENTRY).tolist()
 
     def settle(self) -> FrameIndex | None:
         """The final index; None where the whole file has to be decoded. Raises OpenError."""
@@ -63,6 +63,7 @@ class IndexCheck:
     def _at_start(self) -> str | None:
         """Takes the pictures before the second entry from the decoder if it sees others there."""
         index, entries = self._index, self._entries
+        known, flagged = _pts(index), _flags(index)
         wanted = min(index.count, START)
         if self._fits(self._run(self._source, 0, None if wanted == index.count else wanted), 0, wanted):
             return None
@@ -70,17 +71,17 @@ class IndexCheck:
             return "the start differs"
         join = entries[1]
         truth = self._run_carefully(0, max(wanted, join + OVERLAP))
-        places = [] if truth is None else np.flatnonzero(truth.pts == index.pts[join]).tolist()
+        places = [] if truth is None else np.flatnonzero(truth.pts == known[join]).tolist()
         if truth is None or len(places) != 1:
             return "the start differs"
         [place] = places
         head, tail = slice(None, place), slice(join, join + truth.count - place)
-        keys = (index.flags[tail] & KEY) != 0
-        if not np.array_equal(truth.pts[place:], index.pts[tail]) or not np.array_equal(truth.keys[place:], keys):
+        keys = (flagged[tail] & KEY) != 0
+        if not np.array_equal(truth.pts[place:], known[tail]) or not np.array_equal(truth.keys[place:], keys):
             return "the start differs"
         flags = np.where(truth.keys[head], KEY, 0).astype(np.uint8)
-        pts = np.concatenate([truth.pts[head], index.pts[join:]])
-        reason = self._join(pts, np.concatenate([flags, index.flags[join:]]), truth)
+        pts = np.concatenate([truth.pts[head], known[join:]])
+        reason = self._join(pts, np.concatenate([flags, flagged[join:]]), truth)
         fresh = None if reason else self._run(self._source, place, min(OVERLAP, truth.count - place))
         if fresh is not None and np.array_equal(fresh.sums, truth.sums[place : place + OVERLAP]):
             return None
@@ -101,8 +102,8 @@ class IndexCheck:
             flags |= self._shaky(entries[:-1], truth)
         else:
             flags[0] |= ENTRY
-        pts = np.concatenate([index.pts[:last], truth.pts])
-        reason = self._join(pts, np.concatenate([index.flags[:last], flags]), truth)
+        pts = np.concatenate([_pts(index)[:last], truth.pts])
+        reason = self._join(pts, np.concatenate([_flags(index)[:last], flags]), truth)
         self._sound_end = last if truth.complaints else self._index.count
         return reason
 
@@ -166,5 +167,13 @@ class IndexCheck:
         if run is None or run.complaints or run.count != count:
             return False
         expected = slice(first, first + count)
-        keys = (self._index.flags[expected] & KEY) != 0
-        return np.array_equal(run.pts, self._index.pts[expected]) and np.array_equal(run.keys, keys)
+        keys = (_flags(self._index)[expected] & KEY) != 0
+        return np.array_equal(run.pts, _pts(self._index)[expected]) and np.array_equal(run.keys, keys)
+
+
+def _pts(index: FrameIndex) -> NDArray[np.int64]:
+    return np.asarray(index.pts)
+
+
+def _flags(index: FrameIndex) -> NDArray[np.uint8]:
+    return np.frombuffer(index.flags, np.uint8)

@@ -84,7 +84,7 @@ class IndexDecode:
             pts,
             flags,
             self._time_base,
-            times=np.array(self._times, np.float64) if bool(np.any(pts == MISSING)) else None,
+            times=self._times if bool(np.any(pts == MISSING)) else None,
             final=True,
             complete=True,
             damaged=self.damaged or bool(np.any(flags & SHAKY)),

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from player.errors import StreamError
 from player.media.frame_index import SHAKY
 from player.media.index_check import IndexCheck
@@ -93,7 +91,7 @@ def quick_index(path: str, track: Track, given: Input, cache: IndexCache) -> Fra
     kept = given == Input()  # numbers depend on how the file is read
     found = cache.load(path, track.index) if kept else None
     if found is not None:
-        return None if found.damaged or bool(np.any(found.flags & SHAKY)) else found
+        return None if found.damaged or found.has(SHAKY) else found
     with closing(TrackSource(path, track, max_pixels=DEFAULT_MAX_PIXELS, careful=False, input=given)) as source:
         time_base = source.stream.time_base
         if time_base is None:

@@ -103,7 +103,7 @@ def test_an_index_is_read_only_and_small() -> None:
     uneven = _index([count - each for each in range(count)], times=np.linspace(count, 1, count))
     assert plain.size_bytes / count < 24
     assert uneven.size_bytes / count < 24
-    with pytest.raises(ValueError, match="read-only"):
+    with pytest.raises(TypeError, match="read-only"):
         plain.pts[0] = 1
 
 

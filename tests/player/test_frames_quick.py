@@ -91,7 +91,7 @@ def test_an_index_that_promised_too_much_is_an_error_and_not_a_wrong_picture(
     first = truth.index.pts_of(0) or 0
     more = FrameIndex(
         first + step * np.arange(60, dtype=np.int64),
-        np.resize(truth.index.flags, 60),
+        (2 * truth.index.flags)[:60],
         truth.index.time_base,
         final=True,
         seek_margin=truth.index.seek_margin,

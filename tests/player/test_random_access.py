@@ -133,7 +133,7 @@ def test_pictures_that_nobody_refers_to_are_skipped_on_the_way(clips: Clips) -> 
 
 def test_a_picture_that_is_right_only_from_the_start_is_given_only_from_there(clips: Clips) -> None:
     truth = truth_index(str(clips("bframes").path))
-    flags = truth.index.flags.copy()
+    flags = bytearray(truth.index.flags)
     flags[30] |= SHAKY
     index = FrameIndex(truth.index.pts, flags, truth.index.time_base, final=True, seek_margin=truth.index.seek_margin)
     with access_to(truth) as access:
@@ -164,14 +164,16 @@ def test_an_index_that_is_wrong_about_a_place_costs_time_but_no_picture(clips: C
 def test_a_picture_that_does_not_exist_is_none_and_what_the_index_lacks_is_counted(clips: Clips) -> None:
     truth = truth_index(str(clips("cfr").path))
     more = np.append(truth.index.pts, truth.index.pts[-1] + 512)
-    index = FrameIndex(more, np.append(truth.index.flags, np.uint8(0)), truth.index.time_base, final=True)
+    index = FrameIndex(more, truth.index.flags + bytes(1), truth.index.time_base, final=True)
     with access_to(truth) as access:
         assert access.picture(index, 50) is None
-        fewer = FrameIndex(truth.index.pts[:20], truth.index.flags[:20].copy(), truth.index.time_base, final=True)
+        fewer = FrameIndex(truth.index.pts[:20], truth.index.flags[:20], truth.index.time_base, final=True)
         access.go(fewer, 10, 20)
         assert [ordinal for ordinal, _ in read_all(access)] == list(range(10, 20))
         assert access.strangers == 0
-        odd = FrameIndex(np.delete(truth.index.pts, 5), np.delete(truth.index.flags, 5), truth.index.time_base)
+        odd = FrameIndex(
+            np.delete(truth.index.pts, 5), truth.index.flags[:5] + truth.index.flags[6:], truth.index.time_base
+        )
         access.go(odd, 0, 10)
         assert [read_number(picture.frame) for _, picture in read_all(access)] == [0, 1, 2, 3, 4, 6, 7, 8, 9, 10]
         assert access.strangers == 1
@@ -179,14 +181,14 @@ def test_a_picture_that_does_not_exist_is_none_and_what_the_index_lacks_is_count
 
 def test_a_newer_index_leaves_the_decoder_where_it_stands(clips: Clips) -> None:
     truth = truth_index(str(clips("long_gop").path))
-    young = FrameIndex(truth.index.pts[:150], truth.index.flags[:150].copy(), truth.index.time_base)
+    young = FrameIndex(truth.index.pts[:150], truth.index.flags[:150], truth.index.time_base)
     with access_to(truth) as access:
         assert access.picture(young, 100) is not None
         assert access.adopt(truth.index)
         assert access.next_ordinal == 101
         access.go(truth.index, 101, 103)
         assert [ordinal for ordinal, _ in read_all(access)] == [101, 102]
-        moved = FrameIndex(truth.index.pts + 1, truth.index.flags.copy(), truth.index.time_base)
+        moved = FrameIndex(np.asarray(truth.index.pts) + 1, truth.index.flags, truth.index.time_base)
         assert not access.adopt(moved)
 
 

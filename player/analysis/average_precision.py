@@ -102,7 +102,7 @@ def _match(
     """(thresholds, boxes), surest first: which are right, and which count at all."""
     hits = np.zeros((len(limits), len(boxes)), np.bool_)
     counted = np.ones_like(hits)
-    overlap = ious(boxes[:, None], things[~crowd])[:, ::-1]  # of things that fit equally well the last is taken
+    overlap = ious(boxes, things[~crowd])[:, ::-1]  # of things that fit equally well the last is taken
     free = np.ones((len(limits), overlap.shape[1]), np.bool_)
     rows = np.arange(len(limits))
     if free.size:
@@ -112,9 +112,7 @@ def _match(
             hits[:, place] = fit[rows, best] >= limits
             free[rows, best] &= ~hits[:, place]
     if crowd.any():
-        inside = intersections(boxes[:, None], things[crowd]).max(axis=1) / np.maximum(
-            areas(boxes), np.finfo(np.float64).tiny
-        )
+        inside = intersections(boxes, things[crowd]).max(axis=1) / np.maximum(areas(boxes), np.finfo(np.float64).tiny)
         counted = hits | (inside < limits[:, None])
     return hits, counted
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from player.analysis.boxes import Floats, ious
+from player.analysis.boxes import Floats, paired_ious
 
 _BLOCK = 64
 """So many candidates are held against all kept boxes in one go: few enough calls, and arrays that fit the cache."""
@@ -57,7 +57,7 @@ def _match(
     if classes is not None:
         same &= classes[one][:, None] == classes[other]
     rows, columns = np.divmod(np.flatnonzero(same), len(other))  # nonzero of a table takes far longer
-    same[rows, columns] = ious(boxes[one[rows]], boxes[other[columns]]) > iou
+    same[rows, columns] = paired_ious(boxes[one[rows]], boxes[other[columns]]) > iou
     return same
 
 

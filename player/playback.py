@@ -294,7 +294,7 @@ class Playback:
     @property
     def is_busy(self) -> bool:
         """Pictures follow one another, or one is waited for; not where the index itself is. Any thread."""
-        if self.stepper.wishes:
+        if self.stepper.wishes or self.stepper.is_stuck:
             return False
         return not self._paused or self._pipeline_is_seeking or self.stepper.arriving
 

@@ -26,6 +26,7 @@ FOLLOW_S = 1.5
 STEP_S = 0.014
 """Steps follow each other no faster than this: a script that asks for the next one at once would leave the reader no
 time to decode ahead, and stop at every group of pictures instead."""
+STUCK_S = 1.0
 LEAST_WAIT_S = 1e-6
 """Less than this is a rounding of the clock, and no time to wait for."""
 SLOWEST_S = 0.5
@@ -69,6 +70,7 @@ class Stepper:
         self._target: int | None = None  # headed for, while inspecting
         self._wish: Wish | None = None  # headed for, while the index does not know it
         self._wish_direction = 0
+        self._granted: Wish | None = None  # found the target, and finds it again in a newer index
         self._pressed = 0  # steps asked for while a seek was under way: they count from its picture
         self._backwards = 0  # steps back to be made without numbers
         self._running = 0
@@ -141,7 +143,7 @@ class Stepper:
         self.inspecting = False
 
     def _stop(self) -> None:
-        self._target = self._wish = None
+        self._target = self._wish = self._granted = None
         self._pressed = self._backwards = self._running = 0
 
     # What is.
@@ -164,6 +166,11 @@ class Stepper:
         if self._wish is not None:
             return True
         return self._target is not None and not self._has_arrived()
+
+    @property
+    def is_stuck(self) -> bool:
+        """The picture headed for is so long in coming that it may be the index that is missing."""
+        return self.arriving and self._now() - self._moved_at > STUCK_S
 
     def must_seek_to_play(self) -> bool:
         """Whether the pipeline is elsewhere than the picture on screen."""
@@ -227,6 +234,7 @@ class Stepper:
         if inspection is None or inspection.index is None:
             return
         self._pipeline.video.cancel_steps()
+        self._granted = None
         if not inspection.reads:
             self._seek(inspection.index.time_of(ordinal), ordinal, False)
         elif (
@@ -299,7 +307,10 @@ class Stepper:
         former, self._index = self._index, index
         if former is not None and self._target is not None:
             pts = former.pts_of(self._target)
-            known = None if pts is None else index.ordinal_of(pts, near=self._target)
+            if self._granted is not None:
+                known = self._granted(index)
+            else:
+                known = None if pts is None else index.ordinal_of(pts, near=self._target)
             self._target = min(self._target if known is None else known, index.count - 1)
             if self._inspection is not None and self._inspection.reads:
                 self._inspection.want(self._target, 0)
@@ -370,6 +381,7 @@ class Stepper:
         self._wish = None
         if ordinal is not None:
             self._head_for(ordinal, self._wish_direction)
+            self._granted = wish
 
     def _advance_run(self) -> float | None:
         """Takes the next picture of a run when it is due; else says how long until then."""

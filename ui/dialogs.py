@@ -122,6 +122,15 @@ def ask_for_files(parent: QWidget, folder: str) -> Sequence[str]:
     return list(paths)
 
 
+def ask_for_model(parent: QWidget, folder: str) -> str:
+    """The model file that the user picked; '' when the dialog was cancelled."""
+    from player.analysis.model_names import MODEL_SUFFIXES
+
+    patterns = f"Models ({' '.join(f'*{each}' for each in sorted(MODEL_SUFFIXES))})"
+    path, _ = QFileDialog.getOpenFileName(parent, "Open model — Overplay", folder, f"{patterns};;All files (*)")
+    return path
+
+
 def ask_for_other(parent: QWidget, folder: str) -> str:
     """The file that the user picked to compare with; '' when the dialog was cancelled."""
     patterns = f"Media files ({' '.join(f'*.{each}' for each in sorted(MEDIA_EXTENSIONS))})"

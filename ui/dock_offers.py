@@ -34,7 +34,13 @@ def offer_docks(docks: Docks, controller: Controller) -> None:
 
         return ComparePanel(controller.compare)
 
+    def detections() -> QWidget:
+        from ui.detections.panel import DetectionsPanel
+
+        return DetectionsPanel(controller.detecting)
+
     docks.offer("frame", "Frame", frame)
     docks.offer("bookmarks", "Bookmarks", bookmarks)
     docks.offer("scopes", "Scopes", scopes)
     docks.offer("compare", "Compare", compare)
+    docks.offer("detections", "Detections", detections)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from player.records import MediaInfo, Picture, Snapshot, State
 from ui.actions import enable_for_file, make_actions
 from ui.asking import Asking
+from ui.detections.asking import ModelAsking, take_models
 from ui.detections.coming import Coming
 from ui.dock_offers import offer_docks
 from ui.docks import Docks
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self.over_picture = Coming(controller.detecting, controller.zoom, self.stage)
         self.reader = FolderReader(self)
         self.asking = Asking(self, controller, theme)
+        self.model_asking = ModelAsking(self, controller.detecting)
         self._connect(controller)
         enable_for_file(self.actions_by_name, False)
         self._show_recent()
@@ -371,7 +373,7 @@ class MainWindow(QMainWindow):
         folder = os.path.dirname(self._path or (self.settings.recent[0] if self.settings.recent else ""))
         paths = dialogs.ask_for_files(self, folder)
         if paths:
-            self.reader.read(paths)
+            self._take(list(paths))
 
     @Slot()
     def _ask_for_other(self) -> None:
@@ -400,7 +402,13 @@ class MainWindow(QMainWindow):
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.reader.read(paths)
+            self._take(paths)
+
+    def _take(self, paths: list[str]) -> None:
+        """Dropped or picked: models look at pictures, everything else is played."""
+        media = take_models(paths, self._controller.detecting)
+        if media:
+            self.reader.read(media)
 
     @Slot(QPoint)
     def _show_context_menu(self, at: QPoint) -> None:

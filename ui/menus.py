@@ -48,6 +48,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
             "inspector-panel",
             "scopes-panel",
             "compare-panel",
+            "detections-panel",
             "bookmarks-panel",
             "statistics",
         ),

@@ -15,4 +15,8 @@ COMMANDS: tuple[Command, ...] = (
         needs_file=True,
     ),
     Command("model-file", "&Open model file…", "Analysis", ("Ctrl+M",), lambda c: c.detecting.ask_for_file()),
+    Command(
+        "detections-panel", "&Detections", "View", ("Ctrl+D",), lambda c: c.dock_wanted.emit("detections"),
+        checkable=True,
+    ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -331,6 +331,14 @@ class Detecting(QObject):
             actions[name].triggered.connect(show)  # a click turns the mark by itself
         show()
 
+    def counts(self, slot: int) -> tuple[int, int]:
+        """How many pictures the model looked at, and how many were shown without."""
+        report: Any = self.report()
+        in_order = [seat.slot for seat in sorted(self.seats, key=lambda seat: seat.number)]
+        if slot in in_order[1:]:
+            report = report.get("second", {})
+        return report.get("ran", 0), report.get("skipped", 0)
+
     # -- what is on screen
 
     def before_picture(self, picture: Picture | None) -> None:
@@ -484,7 +492,7 @@ class Detecting(QObject):
         path = str(examined.file.path)
         known = self.selections.get(examined.file.sha256[:12])
         slot = analysis.add(path, device=opening.wish.device, trust=examined.trust, selection=known)
-        seat = Seat(slot, path, examined.file.sha256, opening.wish.device, opening.wish, opening.done)
+        seat = Seat(slot, self._count, path, examined.file.sha256, opening.wish.device, opening.wish, opening.done)
         self.seats.insert(place, seat)
         if opening.by_hand:
             self.recent = (path, *(each for each in self.recent if each != path))[:MOST_RECENT]

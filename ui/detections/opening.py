@@ -47,6 +47,8 @@ class Seat:
     """An open model, as the window sees it. GUI thread only."""
 
     slot: int
+    number: int
+    """Of two, the one that was opened first has the lower one."""
     path: str
     sha256: str
     device: str

@@ -1,0 +1,250 @@
+"""The table of the boxes on screen: sortable, to be selected in, to be copied from."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSignalBlocker,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from player.analysis.detections import Detections, no_detections
+from player.errors import plain
+from ui.controls.time_label import tabular
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+COLUMNS = ("Class", "Conf", "x", "y", "w", "h", "Track")
+CLASS, CONFIDENCE, TRACK = 0, 1, 6
+TIPS = (
+    "What the model takes it for", "How sure the model is, 0 to 1", "Left edge in coded pixels",
+    "Upper edge in coded pixels", "Width in pixels", "Height in pixels", "The same thing in several pictures",
+)  # fmt: skip
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
+OWN_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End)
+
+
+class BoxModel(QAbstractTableModel):
+    """Rows are the boxes in the order asked for: the surest first until somebody asks for another."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._boxes = no_detections()
+        self._labels: tuple[str, ...] = ()
+        self._order: NDArray[np.intp] = np.empty(0, np.intp)
+        self._sorted = (CONFIDENCE, Qt.SortOrder.DescendingOrder)
+
+    def show_boxes(self, boxes: Detections, labels: tuple[str, ...]) -> None:
+        if boxes is self._boxes and labels == self._labels:
+            return
+        if len(boxes) == len(self._boxes):
+            self._boxes, self._labels = boxes, labels
+            self._order = self._ordered()
+            if len(boxes):
+                self.dataChanged.emit(self.index(0, 0), self.index(len(boxes) - 1, TRACK))
+            return
+        self.beginResetModel()
+        self._boxes, self._labels = boxes, labels
+        self._order = self._ordered()
+        self.endResetModel()
+
+    @property
+    def has_tracks(self) -> bool:
+        return self._boxes.tracker_id is not None
+
+    def box_at(self, row: int) -> int | None:
+        """Its place among the detections."""
+        return int(self._order[row]) if 0 <= row < len(self._order) else None
+
+    def row_of(self, box: int) -> int:
+        """-1 where there is none."""
+        found = np.flatnonzero(self._order == box)
+        return int(found[0]) if len(found) else -1
+
+    def _ordered(self) -> NDArray[np.intp]:
+        column, order = self._sorted
+        boxes = self._boxes
+        if column == CLASS:
+            names = np.array([self._label(each) for each in boxes.class_id.tolist()], dtype=np.str_)
+            keys: NDArray[Any] = np.unique(names, return_inverse=True)[1] if len(names) else np.empty(0)
+        elif column == CONFIDENCE:
+            keys = boxes.confidence
+        elif column == TRACK:
+            keys = np.zeros(len(boxes)) if boxes.tracker_id is None else boxes.tracker_id
+        else:
+            keys = self._edges()[:, column - 2]
+        found = np.argsort(-keys if order is Qt.SortOrder.DescendingOrder else keys, kind="stable")
+        return np.asarray(found, np.intp)
+
+    def _edges(self) -> NDArray[np.float32]:
+        """x, y, width, height."""
+        xyxy = self._boxes.xyxy
+        return np.concatenate((xyxy[:, :2], xyxy[:, 2:] - xyxy[:, :2]), axis=1)
+
+    def _label(self, class_id: int) -> str:
+        return plain(self._labels[class_id]) if 0 <= class_id < len(self._labels) else str(class_id)
+
+    def cells(self, row: int) -> tuple[str, ...]:
+        """A row as it is written for people and for copying."""
+        box = int(self._order[row])
+        boxes = self._boxes
+        left, top, right, bottom = boxes.xyxy[box].tolist()
+        track = "" if boxes.tracker_id is None else str(int(boxes.tracker_id[box]))
+        edges = (f"{value:.1f}" for value in (left, top, right - left, bottom - top))
+        return (self._label(int(boxes.class_id[box])), f"{boxes.confidence[box]:.3f}", *edges, track)
+
+    # -- as Qt asks
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._order)
+
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return TIPS[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(section)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not 0 <= index.row() < len(self._order):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.cells(index.row())[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(index.column())
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self.layoutAboutToBeChanged.emit()
+        former = self._order
+        self._sorted = (column, order)
+        self._order = self._ordered()
+        old = self.persistentIndexList()
+        new = [self.index(self.row_of(int(former[each.row()])), each.column()) for each in old]
+        self.changePersistentIndexList(old, new)
+        self.layoutChanged.emit()
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    return (
+        Qt.AlignmentFlag.AlignLeft if column == CLASS else Qt.AlignmentFlag.AlignRight
+    ) | Qt.AlignmentFlag.AlignVCenter
+
+
+class BoxTable(QTableView):
+    """Selecting a row selects the box; Ctrl+C copies the selected row, or all where none is."""
+
+    chosen = Signal(object)  # the place of a box among the detections, or None
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.model_ = BoxModel(self)
+        self.setModel(self.model_)
+        self.setAccessibleName("Boxes on screen")
+        self.setFont(tabular(self.font()))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(CLASS, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(28)
+        for column, widest in ((CONFIDENCE, "0.000"), *((each, "0000.0") for each in range(2, TRACK)), (TRACK, "0000")):
+            self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(widest) + 12)
+        self.setColumnHidden(TRACK, True)
+        header.setSortIndicator(CONFIDENCE, Qt.SortOrder.DescendingOrder)
+        self.setSortingEnabled(True)
+        self.selectionModel().selectionChanged.connect(self._on_selection)
+
+    def show_boxes(self, boxes: Detections, labels: tuple[str, ...], selected: int | None) -> None:
+        self.model_.show_boxes(boxes, labels)
+        self.setColumnHidden(TRACK, not self.model_.has_tracks)
+        self.show_selected(selected)
+
+    def show_selected(self, box: int | None) -> None:
+        """As it was selected elsewhere."""
+        row = -1 if box is None else self.model_.row_of(box)
+        selection = self.selectionModel()
+        rows = selection.selectedRows()
+        if (rows[0].row() if rows else -1) == row:
+            return
+        blocker = QSignalBlocker(self)
+        if row < 0:
+            selection.clear()
+        else:
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            selection.setCurrentIndex(self.model_.index(row, CLASS), flags)
+            self.scrollTo(self.model_.index(row, CLASS))
+        del blocker
+        self.viewport().update()
+
+    def _on_selection(self) -> None:
+        rows = self.selectionModel().selectedRows()
+        self.chosen.emit(self.model_.box_at(rows[0].row()) if rows else None)
+
+    # -- copying
+
+    def rows(self) -> list[int]:
+        """What copying is about: the selected row, else all."""
+        chosen = self.selectionModel().selectedRows()
+        return [chosen[0].row()] if chosen else list(range(self.model_.rowCount()))
+
+    def as_text(self, rows: list[int]) -> str:
+        """Columns between tabs, with a heading."""
+        return "\n".join("\t".join(cells) for cells in self._lines(rows)) + "\n"
+
+    def as_csv(self, rows: list[int]) -> str:
+        target = io.StringIO()
+        csv.writer(target, lineterminator="\n").writerows(self._lines(rows))
+        return target.getvalue()
+
+    def _lines(self, rows: list[int]) -> list[tuple[str, ...]]:
+        width = len(COLUMNS) if self.model_.has_tracks else TRACK
+        heading = ("class", "confidence", "x", "y", "w", "h", "track")
+        return [heading[:width], *(self.model_.cells(row)[:width] for row in rows)]
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_ours(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _is_ours(self, event: QKeyEvent) -> bool:
+        return event.key() in OWN_KEYS or event.matches(QKeySequence.StandardKey.Copy)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.as_text(self.rows()))
+        elif event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
+            self.clearSelection()
+        else:
+            super().keyPressEvent(event)

@@ -100,6 +100,7 @@ class IpcServer(QObject):
         bridge.looked.connect(announcer.look)
         for signal in (bridge.looked, bridge.snapshot_changed, controller.playlist_changed, self._host.touched):
             signal.connect(self._on_state)
+        self._host.seen.connect(self._on_picture)
         self._on_screen.changed.connect(self._on_picture)
 
     def note_picture(self, picture: Picture | None) -> None:

@@ -157,8 +157,8 @@ class Client:
         return to_text(self._get(name))
 
     def _set(self, name: object, value: object) -> object:
-        properties.write(self._commands.table, self._commands.host, _text(name), value)
-        return _NOTHING
+        answer = properties.write(self._commands.table, self._commands.host, _text(name), value)
+        return _NOTHING if answer is None else answer
 
     def _observe(self, number: object, name: object, *, as_text: bool) -> object:
         if len(self._observers) >= MAX_OBSERVERS:

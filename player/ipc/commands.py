@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from player.ipc import bookmarks, compare, frames, inspection, loops, properties, stills, subtitles
+from player.ipc import bookmarks, compare, detections, frames, inspection, loops, properties, stills, subtitles
 from player.ipc.errors import FAILED, INVALID_PARAMETER, IpcError
 from player.ipc.host import Deferred, Host, LoadFlag
 from player.ipc.inputs import read_input
@@ -137,9 +137,9 @@ def _build(table: Table) -> dict[str, Command]:
     def cycle(host: Host, name: str, by: str | float) -> None:
         properties.step(table, host, name, {"up": 1.0, "down": -1.0}[by] if isinstance(by, str) else by, wraps=True)
 
-    def set_(host: Host, name: str, value: object) -> None:
+    def set_(host: Host, name: str, value: object) -> Deferred | None:
         try:
-            properties.write(table, host, name, value)
+            return properties.write(table, host, name, value)
         except IpcError:
             raise IpcError(FAILED) from None
 
@@ -228,6 +228,10 @@ def _build(table: Table) -> dict[str, Command]:
         ),
         "overplay/bookmark-go": Command(bookmarks.go, (Arg("which", Choice(("next", "previous"), numbers=True)),)),
         "overplay/pin": Command(compare.pin),
+        "overplay/model-add": Command(detections.add_model, (Arg("model", Text()), Arg("device", Text(), "auto"))),
+        "overplay/model-remove": Command(
+            detections.remove_model, (Arg("which", Choice(("all",), numbers=True), "all"),)
+        ),
         "overplay/bookmarks-export": Command(bookmarks.export, (Arg("path", Text()),)),
         "overplay/bookmarks-import": Command(bookmarks.take_in, (Arg("path", Text()),)),
         "script-message": Command(

@@ -12,6 +12,7 @@ from player.records import Kind, Picture, Snapshot
 
 if TYPE_CHECKING:
     from player.ipc.compare import Comparing
+    from player.ipc.detections import Detection
     from player.ipc.inspection import Inspection
     from player.media.frame_index import FrameIndex
 
@@ -87,6 +88,8 @@ class Host(Protocol):
     def inspection(self) -> Inspection: ...
     @property
     def comparing(self) -> Comparing: ...
+    @property
+    def detection(self) -> Detection: ...
 
     def look(self) -> dict[str, object]:
         """How pictures are looked at, as `player.media.look.look_to_json` writes it."""

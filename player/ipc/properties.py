@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from player.ipc.errors import FAILED, NO_ACCESS, NOT_FOUND, IpcError
-from player.ipc.host import Host, Topic
+from player.ipc.host import Deferred, Host, Topic
 from player.ipc.values import Value
 
 READ_ONLY = Value()
@@ -21,7 +21,8 @@ class Property:
 
     read: Callable[[Host], object]
     type: Value = READ_ONLY
-    write: Callable[[Host, Any], None] | None = None
+    write: Callable[[Host, Any], Deferred | None] | None = None
+    """What takes time returns the answer that is to come."""
     topic: Topic = Topic.STATE
     cycle: Callable[[Host, float], None] | None = None
     """Where stepping is more than arithmetic."""
@@ -60,12 +61,12 @@ def _part(value: object, name: str) -> object:
     raise IpcError(NOT_FOUND)
 
 
-def write(table: Table, host: Host, name: str, given: object) -> None:
+def write(table: Table, host: Host, name: str, given: object) -> Deferred | None:
     """Sets a property. Raises IpcError when there is none, it cannot be set, or not to this."""
     found, path = find(table, name)
     if found.write is None or path:
         raise IpcError(NO_ACCESS)
-    found.write(host, found.type.read(given))
+    return found.write(host, found.type.read(given))
 
 
 def step(table: Table, host: Host, name: str, by: float, *, wraps: bool) -> None:

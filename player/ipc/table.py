@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from typing import TypeVar
 
-from player.ipc import bookmarks, compare, inspection, look, loops, stills
+from player.ipc import bookmarks, compare, detections, inspection, look, loops, stills
 from player.ipc import media_properties as media
 from player.ipc.errors import FAILED, UNAVAILABLE, IpcError
 from player.ipc.host import Host, Topic
@@ -277,5 +277,6 @@ def build() -> Table:
         **inspection.properties(),
         **look.properties(),
         **compare.properties(),
+        **detections.properties(),
         "overplay/stats": Property(lambda host: host.report(), topic=Topic.REPORT),
     }

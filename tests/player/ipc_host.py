@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import av
 
@@ -84,6 +85,37 @@ class FakeComparing:
         self.calls.append(("pin",))
 
 
+class FakeDetection:
+    def __init__(self, calls: list[tuple[object, ...]], answer: Deferred) -> None:
+        self._calls, self._answer = calls, answer
+
+    def model(self) -> dict[str, object]:
+        return {"name": "net", "state": "ready"}
+
+    def models(self) -> list[dict[str, object]]:
+        return [self.model()]
+
+    def set_model(self, name: str | None, device: str) -> Deferred | None:
+        self._calls.append(("set_model", name, device))
+        return None if name is None else self._answer
+
+    def add_model(self, name: str, device: str) -> Deferred:
+        self._calls.append(("add_model", name, device))
+        return self._answer
+
+    def remove_model(self, place: int | None) -> None:
+        self._calls.append(("remove_model", place))
+
+    def detections(self) -> dict[str, object]:
+        return {"model": "net", "state": "exact", "age_frames": 0, "boxes": []}
+
+    def options(self) -> dict[str, object]:
+        return {"on": True}
+
+    def change(self, changes: dict[str, Any], place: int) -> None:
+        self._calls.append(("detection", changes, place))
+
+
 class FakeHost:
     def __init__(self) -> None:
         self.calls: list[tuple[object, ...]] = []
@@ -97,6 +129,7 @@ class FakeHost:
         self.answer = Deferred()
         self.inspection = FakeInspection(self.calls, self.answer)
         self.comparing = FakeComparing(self.calls)
+        self.detection = FakeDetection(self.calls, self.answer)
         self.marks: list[dict[str, object]] = []
         self.audio_delay_s = 0.0
         self.looks = PLAIN

@@ -151,7 +151,7 @@ def test_lines_and_their_answers(desk: Desk, line: str, answers: list[dict[str, 
         (("get_property", "pause/x"), NOT_FOUND),
         (("get_property", "video-params/bogus"), NOT_FOUND),
         (("get_property", "sub-text"), UNAVAILABLE),
-        (("get_property", "overplay/detections"), NOT_FOUND),
+        (("get_property", "overplay/detections/sense"), NOT_FOUND),
     ],
 )
 def test_errors_are_mpvs(desk: Desk, command: tuple[object, ...], error: str) -> None:

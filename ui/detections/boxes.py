@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -99,13 +100,25 @@ class BoxModel(QAbstractTableModel):
         return plain(self._labels[class_id]) if 0 <= class_id < len(self._labels) else str(class_id)
 
     def cells(self, row: int) -> tuple[str, ...]:
-        """A row as it is written for people and for copying."""
+        """A row as it is copied."""
         box = int(self._order[row])
         boxes = self._boxes
         left, top, right, bottom = boxes.xyxy[box].tolist()
         track = "" if boxes.tracker_id is None else str(int(boxes.tracker_id[box]))
         edges = (f"{value:.1f}" for value in (left, top, right - left, bottom - top))
         return (self._label(int(boxes.class_id[box])), f"{boxes.confidence[box]:.3f}", *edges, track)
+
+    def _cell(self, box: int, column: int) -> str:
+        """Short, for the table."""
+        boxes = self._boxes
+        if column == CLASS:
+            return self._label(int(boxes.class_id[box]))
+        if column == CONFIDENCE:
+            return f"{boxes.confidence[box]:.2f}"
+        if column == TRACK:
+            return "" if boxes.tracker_id is None else str(int(boxes.tracker_id[box]))
+        edge = boxes.xyxy[box, column - 2] - (boxes.xyxy[box, column - 4] if column > 3 else 0.0)
+        return f"{edge:.0f}"
 
     # -- as Qt asks
 
@@ -130,7 +143,9 @@ class BoxModel(QAbstractTableModel):
         if not 0 <= index.row() < len(self._order):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.cells(index.row())[index.column()]
+            return self._cell(int(self._order[index.row()]), index.column())
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == CLASS:
+            return f"<p>{escape(self.cells(index.row())[CLASS])}</p>"  # marked up, or Qt would guess whether it is
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         return None
@@ -161,6 +176,7 @@ class BoxTable(QTableView):
         super().__init__(parent)
         self.model_ = BoxModel(self)
         self.setModel(self.model_)
+        self.setObjectName("boxes")
         self.setAccessibleName("Boxes on screen")
         self.setFont(tabular(self.font()))
         self.setShowGrid(False)
@@ -178,8 +194,9 @@ class BoxTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(CLASS, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(28)
-        for column, widest in ((CONFIDENCE, "0.000"), *((each, "0000.0") for each in range(2, TRACK)), (TRACK, "0000")):
-            self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(widest) + 12)
+        for column in range(CONFIDENCE, len(COLUMNS)):
+            widest = "Track" if column == TRACK else "Conf" if column == CONFIDENCE else "0000"
+            self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(widest) + 16)
         self.setColumnHidden(TRACK, True)
         header.setSortIndicator(CONFIDENCE, Qt.SortOrder.DescendingOrder)
         self.setSortingEnabled(True)

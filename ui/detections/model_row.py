@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QShowEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ui.detections.model_menu import ModelMenu
 from ui.detections.wording import model_name, state_words
+from ui.detections.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -43,11 +44,7 @@ class ModelRow(QWidget):
         self.device.setToolTip("What the model runs on")
         self.device.list_wanted.connect(detecting.look_for_devices)
         self.device.activated.connect(self._on_device)
-        self.state = QLabel("")
-        self.state.setObjectName("dim")
-        self.state.setTextFormat(Qt.TextFormat.PlainText)
-        self.state.setWordWrap(True)
-        self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.state = WrappedLabel()
         self.second = QToolButton()
         self.second.setObjectName("chip")
         self.second.setText("+")
@@ -75,10 +72,7 @@ class ModelRow(QWidget):
         self.second.setVisible(can_have_second)
         if seat is not None:
             self.device.show_device(seat.device)
-        words = "" if seat is None else state_words(view)
-        if words != self.state.text():
-            self.state.setText(words)
-        self.state.setVisible(bool(words))
+        self.state.say("" if seat is None else state_words(view))
 
     @Slot(int)
     def _on_device(self, at: int) -> None:

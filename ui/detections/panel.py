@@ -31,7 +31,8 @@ from ui.detections.model_row import ModelRow
 from ui.detections.options import Options
 from ui.detections.strip import Fare, Strip
 from ui.detections.thresholds import Thresholds
-from ui.detections.wording import boxes_words, model_name
+from ui.detections.wording import boxes_words, hidden_words, model_name
+from ui.detections.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
     from player.analysis.selection import Selection
@@ -104,11 +105,8 @@ class DetectionsPanel(QWidget):
         self.options = Options(detecting)
         self.options.turned.connect(self._on_turned)
         self.strip = Strip(self._fare)
-        self.notice = _dim("")
-        self.notice.setWordWrap(True)
-        self.notice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.hint = _dim(HINT)
-        self.hint.setWordWrap(True)
+        self.notice = WrappedLabel()
+        self.hint = WrappedLabel()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -167,7 +165,7 @@ class DetectionsPanel(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self.copy_text = _button("Copy text", "The selected box, or all of them, as columns")
+        self.copy_text = _button("Copy", "The selected box, or all of them, as columns")
         self.copy_csv = _button("Copy CSV", "The selected box, or all of them, as comma-separated values")
         self.copy_text.clicked.connect(lambda: _copy(self.boxes.as_text(self.boxes.rows())))
         self.copy_csv.clicked.connect(lambda: _copy(self.boxes.as_csv(self.boxes.rows())))
@@ -238,12 +236,12 @@ class DetectionsPanel(QWidget):
         notice = detecting.notice
         if seats and detecting.view(seats[-1].slot) is not None and notice == self.rows[len(seats) - 1].state.text():
             notice = ""  # it is said there
-        self.notice.setText(notice)
-        self.notice.setVisible(bool(notice))
-        self.hint.setVisible(not seats and not detecting.opening)
-        self._looks.setVisible(bool(seats))
-        self._filler.setVisible(not seats)
+        self.notice.say(notice)
+        self.hint.say(HINT if not seats and not detecting.opening else "")
         seat = self.seat
+        is_usable = seat is not None and (self.view is None or self.view.state != "failed")
+        self._looks.setVisible(is_usable or len(seats) > 1)
+        self._filler.setVisible(not is_usable and len(seats) < 2)
         self._turn_row.setVisible(len(seats) > 1)
         for place, chip in enumerate(self.turns[: len(seats)]):
             chip.setText(model_name(seats[place], detecting.view(seats[place].slot)).replace("&", "&&"))
@@ -271,6 +269,7 @@ class DetectionsPanel(QWidget):
         selected = spot.index if spot is not None and seat is not None and spot.slot == seat.slot else None
         self.boxes.show_boxes(boxes, labels, selected)
         self.said.setText(boxes_words(view))
+        self.said.setToolTip(hidden_words(view))
         for button in (self.copy_text, self.copy_csv):
             button.setEnabled(bool(len(boxes)))
 

@@ -35,31 +35,28 @@ def state_words(view: View | None) -> str:
     return f"{plain(view.engine)} on {device_words(view.device)}"
 
 
-def age_words(view: View) -> str:
-    """Of which picture the boxes are: `this picture`, `2 pictures old`."""
-    match view.state:
-        case "exact":
-            return "of this picture"
-        case "stale":
-            age = view.age_frames
-            return "of an earlier picture" if age is None else f"{age} picture{'' if age == 1 else 's'} old"
-        case "pending":
-            return "waiting for boxes"
-        case "off":
-            return "switched off"
-    return ""
-
-
 def boxes_words(view: View | None) -> str:
-    """`3 boxes of this picture`."""
+    """`3 boxes`, `3 boxes, 2 pictures old`; what it waits for where there are none."""
     if view is None or view.state in ("loading", "failed"):
         return ""
-    if view.state in ("pending", "off"):
-        return age_words(view).capitalize()
+    if view.state == "off":
+        return "Switched off"
+    if view.state == "pending":
+        return "Waiting for boxes"
     count = len(view.detections)
-    number = "No boxes" if count == 0 else "1 box" if count == 1 else f"{count} boxes"
-    hidden = view.raw_count - count
-    return f"{number}, {age_words(view)}" + (f" ({hidden} not shown)" if hidden > 0 else "")
+    words = "No boxes" if count == 0 else "1 box" if count == 1 else f"{count} boxes"
+    if view.state == "exact":
+        return words
+    age = view.age_frames
+    return f"{words}, " + ("old" if age is None else f"{age} picture{'' if age == 1 else 's'} old")
+
+
+def hidden_words(view: View | None) -> str:
+    """`13 more are not shown: less sure, doubles, or of hidden classes.`"""
+    if view is None or view.state not in ("exact", "stale"):
+        return ""
+    hidden = view.raw_count - len(view.detections)
+    return f"{hidden} more not shown: not sure enough, doubles, or of hidden classes" if hidden > 0 else ""
 
 
 def size_words(size_bytes: int) -> str:

@@ -16,6 +16,7 @@ from player.records import State
 from ui.folder_reader import FolderReader
 from ui.ipc.bookmark_requests import BookmarkRequests
 from ui.ipc.compare_requests import CompareRequests
+from ui.ipc.detection_requests import DetectionRequests
 from ui.ipc.inspection_requests import InspectionRequests
 from ui.ipc.scope_requests import ScopeRequests
 from ui.ipc.shots import Shot, Shots
@@ -39,6 +40,7 @@ class WindowHost(QObject):
     """Implements `player.ipc.host.Host`. GUI thread only."""
 
     touched = Signal()  # something was asked for: properties may have changed
+    seen = Signal()  # something else is known of the picture on screen
     event_wanted = Signal(object)  # a message for every client
 
     def __init__(
@@ -69,6 +71,9 @@ class WindowHost(QObject):
         self._scopes = ScopeRequests(self)
         self.comparing = CompareRequests(controller.compare, on_screen)
         controller.compare.changed.connect(self.touched)
+        self.detection = DetectionRequests(controller.detecting, on_screen, answer_first)
+        controller.detecting.models_changed.connect(self.touched)
+        controller.detecting.changed.connect(self.seen)
 
     def close(self) -> None:
         self.inspection.close()

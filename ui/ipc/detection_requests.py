@@ -1,0 +1,178 @@
+"""What scripts do with models and boxes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from player.ipc.errors import FAILED, INVALID_PARAMETER, UNAVAILABLE, IpcError
+from player.ipc.host import Deferred
+from ui.detections.opening import Wish
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from player.analysis.view import View
+    from player.errors import PlayerError
+    from ui.detections.detecting import Detecting
+    from ui.detections.opening import Seat
+    from ui.ipc.on_screen import OnScreen
+
+STATES = {"loading": "loading", "failed": "failed", "off": "off"}
+SEEN = {"exact": "exact", "stale": "stale", "pending": "pending", "loading": "pending"}
+PIXEL_DIGITS, SCORE_DIGITS = 2, 4
+
+
+class DetectionRequests:
+    """Implements `player.ipc.detections.Detection`. GUI thread only."""
+
+    def __init__(
+        self, detecting: Detecting, on_screen: OnScreen, answer_first: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        self._detecting = detecting
+        self._on_screen = on_screen
+        self._answer_first = answer_first
+
+    # -- models
+
+    def model(self) -> dict[str, object]:
+        if not self._detecting.seats:
+            raise IpcError(UNAVAILABLE)
+        return self._model(self._detecting.seats[0])
+
+    def models(self) -> list[dict[str, object]]:
+        return [self._model(seat) for seat in self._detecting.seats]
+
+    def _model(self, seat: Seat) -> dict[str, object]:
+        view = self._detecting.view(seat.slot)
+        state = "loading" if view is None else STATES.get(view.state, "ready")
+        return {
+            "name": "" if view is None else view.model,
+            "path": seat.path,
+            "sha256": seat.sha256,
+            "asked": seat.device,
+            "device": "" if view is None else view.device,
+            "engine": "" if view is None else view.engine,
+            "state": state,
+            "classes": [] if view is None else list(view.labels),
+            **({"error": view.sentence} if view is not None and state == "failed" else {}),
+        }
+
+    def set_model(self, name: str | None, device: str) -> Deferred | None:
+        if name is not None:
+            return self._open(name, device, None)
+        self._detecting.close_models()
+        return None
+
+    def add_model(self, name: str, device: str) -> Deferred:
+        return self._open(name, device, 1)
+
+    def _open(self, name: str, device: str, place: int | None) -> Deferred:
+        answer = Deferred()
+
+        def done(error: PlayerError | None) -> None:
+            with self._answer_first():
+                answer.settle(None if error is None else IpcError(FAILED))
+
+        self._detecting.open_model(name, place=place, wish=Wish(device=device), done=done)
+        return answer
+
+    def remove_model(self, place: int | None) -> None:
+        if place is None:
+            self._detecting.close_models()
+        elif place < len(self._detecting.seats):
+            self._detecting.close_place(place)
+        else:
+            raise IpcError(FAILED)
+
+    # -- boxes
+
+    def detections(self) -> dict[str, object]:
+        views = {view.slot: view for view in self._detecting.views_of(self._on_screen.picture)}
+        found = [_boxes(views[seat.slot]) for seat in self._detecting.seats if seat.slot in views]
+        if not found:
+            return {"model": None, "state": "off", "age_frames": None, "boxes": []}
+        return found[0] | ({"second": found[1]} if len(found) > 1 else {})
+
+    # -- what is shown of them
+
+    def options(self) -> dict[str, object]:
+        detecting = self._detecting
+        return {
+            "on": detecting.is_on,
+            "policy": detecting.policy,
+            "stale": detecting.stale,
+            "region": None if detecting.region is None else list(detecting.region),
+            "tile": detecting.tile,
+            "models": [self._turned(seat) for seat in detecting.seats],
+        }
+
+    def _turned(self, seat: Seat) -> dict[str, object]:
+        selection, view = self._detecting.selection(seat.slot), self._detecting.view(seat.slot)
+        if selection is None:
+            return {}
+        labels = () if view is None else view.labels
+        shown = [label for at, label in enumerate(labels) if at not in selection.hidden]
+        return {
+            "conf": [selection.low, selection.high],
+            "iou": selection.iou,
+            "top_k": selection.top_k,
+            "agnostic": selection.agnostic,
+            "classes": shown if selection.hidden else None,
+        }
+
+    def change(self, changes: dict[str, Any], place: int) -> None:
+        detecting = self._detecting
+        turned = changes.keys() & {"conf", "iou", "top_k", "agnostic", "classes"}
+        if turned:
+            self._turn({name: changes[name] for name in turned}, place)
+        for name, act in (
+            ("on", detecting.set_on), ("policy", detecting.set_policy), ("stale", detecting.set_stale),
+            ("region", detecting.set_region), ("tile", detecting.set_tile),
+        ):  # fmt: skip
+            if name in changes:
+                act(changes[name])
+
+    def _turn(self, changes: dict[str, Any], place: int) -> None:
+        seats = self._detecting.seats
+        selection = self._detecting.selection(seats[place].slot) if place < len(seats) else None
+        if selection is None:
+            raise IpcError(FAILED)
+        if "conf" in changes:
+            low, high = changes.pop("conf")
+            selection = replace(selection, low=low, high=high)
+        if "classes" in changes:
+            names = changes.pop("classes")
+            view = self._detecting.view(seats[place].slot)
+            labels = () if view is None else view.labels
+            if names is not None and not set(names) <= set(labels):
+                raise IpcError(INVALID_PARAMETER)
+            hidden = () if names is None else (at for at, label in enumerate(labels) if label not in names)
+            selection = replace(selection, hidden=frozenset(hidden))
+        self._detecting.set_selection(seats[place].slot, replace(selection, **changes))
+
+
+def _boxes(view: View) -> dict[str, object]:
+    """One model's word, its boxes as `overplay analyze` writes them."""
+    found = view.detections
+    boxes: list[dict[str, Any]] = [
+        {
+            "xyxy": [round(each, PIXEL_DIGITS) for each in corners],
+            "score": round(score, SCORE_DIGITS),
+            "class_id": class_id,
+            "class_name": view.labels[class_id] if 0 <= class_id < len(view.labels) else str(class_id),
+        }
+        for corners, score, class_id in zip(
+            found.xyxy.tolist(), found.confidence.tolist(), found.class_id.tolist(), strict=True
+        )
+    ]
+    if found.tracker_id is not None:
+        for box, track in zip(boxes, found.tracker_id.tolist(), strict=True):
+            box["track_id"] = track
+    if found.landmarks is not None:
+        for box, points in zip(boxes, found.landmarks.tolist(), strict=True):
+            box["landmarks"] = [[round(each, PIXEL_DIGITS) for each in point] for point in points]
+    return {
+        "model": view.model, "state": SEEN.get(view.state, "off"), "age_frames": view.age_frames, "boxes": boxes,
+    }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -115,19 +115,19 @@ def test_two_models_and_their_options(script: Script) -> None:
     bench.see(CAR, slot=1)
     script.requests.change({"conf": (0.1, 0.95), "classes": ("car",), "policy": "sync"}, 0)
     script.requests.change({"iou": 0.3, "region": (0.0, 0.0, 9.0, 9.0), "on": False}, 1)
-    options = script.requests.options()
+    options: dict[str, Any] = script.requests.options()
     assert options["policy"] == "sync"
     assert options["on"] is False
     assert options["region"] == [0.0, 0.0, 9.0, 9.0]
-    first, second = options["models"]  # type: ignore[misc, str-unpack]  # a list
+    first, second = options["models"]
     assert first == {"conf": [0.1, 0.95], "iou": 0.6, "top_k": 300, "agnostic": False, "classes": ["car"]}
     assert (second["iou"], second["classes"]) == (0.3, None)
     with pytest.raises(IpcError):
         script.requests.change({"classes": ("unicorn",)}, 0)
-    found = script.requests.detections()
+    found: dict[str, Any] = script.requests.detections()
     assert found["model"] == "a"
-    assert [box["class_name"] for box in found["boxes"]] == ["car"]  # type: ignore[attr-defined]  # a list
-    assert found["second"]["model"] == "b"  # type: ignore[index]  # a dict
+    assert [box["class_name"] for box in found["boxes"]] == ["car"]
+    assert found["second"]["model"] == "b"
     script.requests.remove_model(0)
     assert [model["path"] for model in script.requests.models()] == ["/nets/b.onnx"]
     with pytest.raises(IpcError):

@@ -16,7 +16,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("model-file", "&Open model file…", "Analysis", ("Ctrl+M",), lambda c: c.detecting.ask_for_file()),
     Command(
-        "detections-panel", "&Detections", "View", ("Ctrl+D",), lambda c: c.dock_wanted.emit("detections"),
+        "detections-panel", "D&etections", "View", ("Ctrl+D",), lambda c: c.dock_wanted.emit("detections"),
         checkable=True,
     ),
 )  # fmt: skip

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from player.analysis.backends import Backend
 from player.analysis.backends.threads import beside_playback
 from player.analysis.card import ModelCard
-from player.analysis.card_file import card_beside, make_card, merge_tables, read_table, stated_size
-from player.analysis.catalogue import card_for
+from player.analysis.card_file import Size
 from player.analysis.decoders import guess_decoder
 from player.analysis.devices import parse_device, resolve
 from player.analysis.exporter_metadata import metadata_of_torchscript, table_of
+from player.analysis.known_card import KnownCard, Table
 from player.analysis.model_file import ModelFile, read_model
 from player.analysis.onnx_file import read_onnx, refuse_custom_operators
 from player.analysis.self_contained import self_contained
@@ -26,8 +27,6 @@ from player.errors import ModelError, UntrustedModelError
 
 Engine = Literal["auto", "onnxruntime", "opencv"]
 """What runs ONNX files; "auto" is onnxruntime where it is installed. All other files run on torch."""
-
-Table = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def load_model(
     file, data = read_model(path)
     if not trust.allows(file):
         raise UntrustedModelError(file.path.name, file.sha256)
-    job = _Job(file, data, parse_device(device), threads or beside_playback(), *_known_card(file))
+    job = _Job(file, data, parse_device(device), threads or beside_playback(), KnownCard.of(file))
     if file.kind == "onnx":
         return _load_onnx(job, engine)
     if file.kind == "torchscript":
@@ -64,9 +63,7 @@ class _Job:
     data: bytes
     device: str
     threads: int
-    catalogued: ModelCard | None
-    beside: Table
-    """The card file's table."""
+    card: KnownCard
 
     @property
     def name(self) -> str:
@@ -74,25 +71,11 @@ class _Job:
 
     def size(self, told: Table, height: int | None = None, width: int | None = None) -> tuple[int, int]:
         """Width and height for the first run. Raises ModelError where nothing says them."""
-        card = self.catalogued
-        said = (card.input.width, card.input.height) if card else stated_size(merge_tables([self.beside, told]))
+        said = self.card.size(told)
         width, height = width or said[0], height or said[1]
         if width is None or height is None:
             raise ModelError(f"Nothing says input.size of {self.name}: a card beside it has to.")
         return width, height
-
-
-def _known_card(file: ModelFile) -> tuple[ModelCard | None, Table]:
-    """The catalogue's card, else what the card file beside the model says."""
-    catalogued = card_for(file.sha256)
-    path = None if catalogued else card_beside(file.path)
-    if path is None:
-        return catalogued, {}
-    table = read_table(path)
-    said = table.get("sha256")
-    if said and str(said).lower() != file.sha256:
-        raise ModelError(f"The card {path.name} is another file's: its sha256 is not that of {file.path.name}.")
-    return None, table
 
 
 def _load_onnx(job: _Job, engine: Engine) -> LoadedModel:
@@ -178,17 +161,8 @@ def _settle(job: _Job, backend: Backend, told: Table, metadata: Mapping[str, str
         _count, channels, height, width = backend.input_shape
         if channels not in (None, 3):
             raise ModelError(f"Cannot open {job.name}: it takes {channels} channels, and pictures have 3.")
-        card = job.catalogued
-        if card is None:
-            card = make_card(
-                [job.beside, told],
-                name=job.file.path.stem,
-                told_by=job.name,
-                size=(width, height),
-                guess=lambda labels, size: _guess(backend, labels, metadata, size),
-            )
-        spec = replace(card.input, width=card.input.width or width, height=card.input.height or height)
-        card = replace(card, input=spec, sha256=job.file.sha256)
+        guess = partial(_guess, backend, metadata)
+        card = job.card.complete(told, (width, height), guess)
     except BaseException:
         backend.close()
         raise
@@ -196,7 +170,7 @@ def _settle(job: _Job, backend: Backend, told: Table, metadata: Mapping[str, str
 
 
 def _guess(
-    backend: Backend, labels: tuple[str, ...], metadata: Mapping[str, str], size: tuple[int | None, int | None]
+    backend: Backend, metadata: Mapping[str, str], labels: tuple[str, ...], size: Size
 ) -> tuple[str, Mapping[str, object]] | None:
     """The decoder, by the shapes of what the network gives; it is run once where the file leaves them open."""
     width, height = size

@@ -61,9 +61,8 @@ def read_model(path: str | Path) -> tuple[ModelFile, bytes]:
 def read_regular(path: Path) -> bytes:
     """All of a file that is neither a pipe nor a device, which could keep us waiting for ever. Raises ModelError."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
+        with open(path, "rb", opener=_open_at_once) as file:
+            status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise ModelError(f"Cannot open {path.name}: it is not a regular file.")
             if status.st_size > MAX_BYTES:
@@ -72,6 +71,10 @@ def read_regular(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise ModelError(f"Cannot open {path}: {reason}.") from error
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _kind(data: bytes) -> ModelKind | None:

@@ -70,7 +70,7 @@ def _wrapped(number: int, pieces: Pieces) -> Pieces:
 def _read_beside(path: Path, location: str) -> bytes:
     """The file `location`, which must really lie in the model's folder: no link leads out of it."""
     folder = os.path.realpath(path.parent)
-    target = os.path.realpath(os.path.join(folder, location))
+    target = os.path.realpath(os.path.join(folder, location.replace("\0", "")))
     if not location or "\0" in location or os.path.isabs(location) or not target.startswith(os.path.join(folder, "")):
         raise ModelError(f"Cannot open {path.name}: its weights lie outside its own folder ({location}).")
     return read_regular(Path(target))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # says so by setting the variable itself, in its own process.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+# onnxruntime keeps a database in the home and sends it to its makers, unless this is set before it is imported.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 # A machine that is busy with something else makes no test fail: what is too slow is measured elsewhere.
 settings.register_profile("patient", settings.default, deadline=None)

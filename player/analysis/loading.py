@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from player.analysis.backends import Backend
+from player.analysis.backends.onnxruntime_library import import_onnxruntime
 from player.analysis.backends.threads import beside_playback
 from player.analysis.card import ModelCard
 from player.analysis.card_file import Size
@@ -82,7 +82,7 @@ def _load_onnx(job: _Job, engine: Engine) -> LoadedModel:
     onnx = read_onnx(job.data, job.name)
     refuse_custom_operators(onnx, job.name)
     data = self_contained(job.data, onnx, job.file.path)
-    has_onnxruntime = _is_installed("onnxruntime")
+    has_onnxruntime = _has_onnxruntime()
     backend: Backend
     if engine == "opencv" or (engine == "auto" and not has_onnxruntime):
         from player.analysis.backends.opencv_backend import OpenCvBackend
@@ -183,9 +183,9 @@ def _guess(
     return guess_decoder(shapes, len(labels), metadata, (width, height))
 
 
-def _is_installed(package: str) -> bool:
+def _has_onnxruntime() -> bool:
     try:
-        importlib.import_module(package)
+        import_onnxruntime()
     except ImportError:
         return False
     return True

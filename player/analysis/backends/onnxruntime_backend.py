@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from player.analysis.backends.engines import batch_shape, first_line, picture_input, short_version
+from player.analysis.backends.onnxruntime_library import import_onnxruntime
 from player.analysis.onnx_file import FLOAT16, OnnxFile
 from player.errors import ModelError, OutOfDeviceMemoryError
 
@@ -22,8 +23,7 @@ class OnnxRuntimeBackend:
 
     def __init__(self, data: bytes, file: OnnxFile, name: str, *, device: str, threads: int) -> None:
         """`device` as `parse_device` gives it; "auto" is CUDA where onnxruntime has it. Raises ModelError."""
-        import onnxruntime
-
+        onnxruntime = import_onnxruntime()
         self._name = name
         self._input = picture_input(file, name)
         self._outputs = [output.name for output in file.outputs]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from player.analysis.backends.engines import batch_shape, first_line, picture_input, short_version
+from player.analysis.backends.engines import batch_shape, picture_input, short_version
 from player.analysis.onnx_file import OnnxFile
 from player.errors import ModelError
 
@@ -30,6 +31,7 @@ class OpenCvBackend:
         self.input_shape = batch_shape(tensor, name)
         self.output_shapes = {output.name: output.shape for output in file.outputs}
         cv2.setNumThreads(threads)
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # its errors are raised as well
         self._error = cv2.error
         try:
             self._net: Any = cv2.dnn.readNetFromONNX(np.frombuffer(data, np.uint8))
@@ -52,5 +54,7 @@ class OpenCvBackend:
 
 
 def _reason(error: Exception) -> str:
-    """Its messages are "OpenCV(5.0.0) file:line: error: (number:name) what was wrong in function 'where'"."""
-    return first_line(error).rpartition("error: ")[2]
+    """The last of what it says in "OpenCV(5.0.0) file:line: error: (number:name) what is wrong in function 'where'"."""
+    said = re.split(r"error: \(-?\d+:[^)]*\)", str(error))[-1]
+    said = re.sub(r"in function '[^']*(?:'|$)|^>", "", said, flags=re.MULTILINE)
+    return " ".join(said.split())[:200].rstrip(". ")

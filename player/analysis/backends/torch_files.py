@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import warnings
 from collections.abc import Mapping
@@ -111,6 +112,7 @@ def open_exported(data: bytes, name: str, device: str) -> ExportedProgram:
     import torch
     from torch.export.passes import move_to_device_pass
 
+    logging.getLogger("torch.export").setLevel(logging.CRITICAL)  # it logs a traceback of what it raises
     try:
         program = torch.export.load(io.BytesIO(data))
         return program if device == "cpu" else move_to_device_pass(program, device)

@@ -102,7 +102,7 @@ def _onnx(program: ExportedProgram, outputs: tuple[str, ...]) -> bytes:
     except ImportError as error:
         raise ModelError("Exporting to ONNX needs the packages onnx and onnxscript (overplay[onnx]).") from error
     import torch
-    from torch.hub import tqdm
+    from torch.hub import tqdm  # type: ignore[attr-defined]
 
     tqdm.monitor_interval = 0  # its progress bars, which nobody sees, would leave a thread behind
     with warnings.catch_warnings():

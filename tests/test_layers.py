@@ -24,8 +24,10 @@ sys.meta_path.insert(0, Blocked())
 import {package}
 found = ["{package}"]
 for module in pkgutil.walk_packages({package}.__path__, "{package}."):
-    # A network of our own is nn.Modules and nothing else: only what loads models on an analysis thread imports it.
-    if not module.name.endswith(".__main__") and not module.name.startswith("player.analysis.nets."):
+    # Networks of our own and pictures on a device are torch and nothing else: what runs models imports them, in time.
+    if not module.name.endswith(".__main__") and not module.name.startswith(
+        ("player.analysis.nets.", "player.analysis.device_prep")
+    ):
         importlib.import_module(module.name)
         found.append(module.name)
 print(json.dumps({{"found": found, "loaded": sorted(sys.modules)}}))

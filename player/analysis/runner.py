@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from player.analysis.detections import Detections, Result
-from player.analysis.keys import PictureKey
+from player.analysis.keys import PictureKey, key_of, renumbered
 from player.analysis.mailbox import Job, Mailbox
 from player.analysis.policy import age_frames
-from player.analysis.store import ResultStore, numbered
+from player.analysis.store import ResultStore
 from player.errors import ModelError
 from player.media.pace import lower_priority
 from player.stats import KEPT, summarize
@@ -166,7 +166,7 @@ class Runner:
             if serial > self._since:
                 self._since = serial
                 self._index = None
-                self._box.clear(screen=self._box.screen is not None and self._box.screen.key.serial < serial)
+                self._box.clear(screen=self._box.screen is not None and self._box.screen.picture.serial < serial)
                 self._forget()
 
     def number_by(self, index: FrameIndex | None, serial: int) -> None:
@@ -177,7 +177,7 @@ class Runner:
             if index is None or former is None or not _same_numbers(index, former):
                 self._store.number_by(index)
                 self._box.renumber(self._key)
-                self._newest = deque((replace(each, key=numbered(each.key, index)) for each in self._newest), NEWEST)
+                self._newest = deque((replace(each, key=renumbered(each.key, index)) for each in self._newest), NEWEST)
 
     def coming(self, picture: Picture) -> None:
         with self._cond:
@@ -217,7 +217,6 @@ class Runner:
                 return
             job = self._job(picture)
             is_new = self._box.screen is None or self._box.screen.picture.frame is not picture.frame
-            self._store.learn(job.key)
             self._box.shown(job, resting=resting, at=self._now())
             self._held_since = None
             if is_new and not resting and self._on and self._state == "ready":
@@ -258,7 +257,7 @@ class Runner:
         return self._on and not self._closing and self._state != "failed" and picture.serial >= self._since
 
     def _key(self, picture: Picture) -> PictureKey:
-        return numbered(PictureKey.of(picture), self._index)
+        return key_of(picture, self._index)
 
     def _job(self, picture: Picture) -> Job:
         return Job(replace(picture, prepared=None), self._key(picture))
@@ -347,8 +346,6 @@ class Runner:
             result = replace(result, key=self._key(job.picture))
             matters = screen is not None and self._store.find(screen.key) is None
             self._store.add(result)
-            if screen is not None:
-                self._store.learn(screen.key)
             self._newest.append(result)
             was_held = held is not None and held.key.is_same(result.key)
         if matters:
@@ -370,7 +367,7 @@ class Runner:
 
 
 def _same_numbers(index: FrameIndex, former: FrameIndex) -> bool:
-    return index.pts is former.pts and index.counted == former.counted
+    return index.pts is former.pts and (index.counted, index.complete) == (former.counted, former.complete)
 
 
 def _sentence(name: str, error: BaseException) -> str:

@@ -4,31 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import replace
-from typing import Protocol
 
 from player.analysis.detections import Result
-from player.analysis.keys import PictureKey
+from player.analysis.keys import Numbers, PictureKey, renumbered
 
 MOST_RESULTS = 50_000
 """Half an hour at 30 pictures a second."""
 RESULT_BYTES = 700
 """What a result takes besides its arrays."""
-
-
-class Numbers(Protocol):
-    """What `player.media.frame_index.FrameIndex` is used for here."""
-
-    @property
-    def counted(self) -> bool: ...
-
-    def ordinal_of(self, pts: int, near: int | None = None) -> int | None: ...
-
-
-def numbered(key: PictureKey, numbers: Numbers | None) -> PictureKey:
-    """`key` with its number where the timestamp alone tells it; as it was where that is not so."""
-    if numbers is None or numbers.counted or key.pts is None:
-        return key
-    return replace(key, index=numbers.ordinal_of(key.pts))
 
 
 class ResultStore:
@@ -62,18 +45,15 @@ class ResultStore:
         while len(self._results) > self._most or (self.size_bytes > self._most_bytes and len(self._results) > 1):
             self._remove(next(iter(self._results)))
 
-    def learn(self, key: PictureKey) -> None:
-        """The number of a picture is known now."""
-        ticket = self._ticket(key)
-        if ticket is not None and key.index is not None and self._results[ticket].key.index is None:
-            self._rename(ticket, replace(self._results[ticket].key, index=key.index))
-
     def number_by(self, numbers: Numbers | None) -> None:
-        """Other numbers than those so far; where timestamps do not tell them they are to be learnt again."""
+        """Other numbers than those so far. What has no name by them is forgotten."""
         for ticket, result in list(self._results.items()):
-            key = numbered(replace(result.key, index=None), numbers)
-            if key != result.key:
-                self._rename(ticket, key)
+            key = renumbered(result.key, numbers)
+            if not key.is_same(key):
+                self._remove(ticket)
+            elif key != result.key:
+                self._forget_names(ticket, result.key)
+                self._put(ticket, replace(result, key=key))
 
     def clear(self) -> None:
         self._results.clear()
@@ -89,11 +69,6 @@ class ResultStore:
             if ticket is not None and self._results[ticket].key.is_same(key):
                 return ticket
         return None
-
-    def _rename(self, ticket: int, key: PictureKey) -> None:
-        result = self._results[ticket]
-        self._forget_names(ticket, result.key)
-        self._put(ticket, replace(result, key=key))
 
     def _put(self, ticket: int, result: Result) -> None:
         self._results[ticket] = result

@@ -15,6 +15,7 @@ from player.events import EndReached, Failed, OpenFailed, SubtitlesRefused, Warn
 from player.player import Player
 
 if TYPE_CHECKING:
+    from player.analysis.analysis import Analysis
     from player.cli.options import PlayOptions
 
 _LOG = logging.getLogger("overplay")
@@ -22,6 +23,7 @@ _LOG = logging.getLogger("overplay")
 
 def play_all(options: PlayOptions) -> int:
     """Plays `options.paths` one after the other. 2 when one of them could not be played, else 0."""
+    analysis = _load_models(options)
     wakeup = threading.Event()
     player = Player(
         now=time.monotonic,
@@ -34,21 +36,36 @@ def play_all(options: PlayOptions) -> int:
     player.set_muted(options.muted)
     player.set_audio_device(options.audio_device or "")
     player.set_audio_delay(options.audio_delay_s or 0.0)
+    player.set_watch(analysis)
     try:
-        played = [_play_one(player, path, options, wakeup) for path in options.paths]
+        played = [_play_one(player, path, options, wakeup, analysis) for path in options.paths]
     finally:
         if options.stats is not None:
             write_report(options.stats, player.report())
         player.close()
+        if analysis is not None:
+            analysis.close()
     return FINE if all(played) else REFUSED
 
 
-def _play_one(player: Player, path: str, options: PlayOptions, wakeup: threading.Event) -> bool:
+def _load_models(options: PlayOptions) -> Analysis | None:
+    if not options.detect.models:
+        return None
+    from player.cli.detecting import load_models
+
+    return load_models(options.detect, now=time.monotonic, remember=not options.no_config)
+
+
+def _play_one(
+    player: Player, path: str, options: PlayOptions, wakeup: threading.Event, analysis: Analysis | None
+) -> bool:
     """False when it cannot be played; the reason goes to standard error."""
     player.open(path, replace(options.open, index=False))  # nobody asks for numbers
     while True:
         wakeup.clear()  # before looking, so that what happens meanwhile ends the wait below
-        wait_s = player.refresh().wait_s
+        look = player.refresh()
+        if analysis is not None and look.changed and look.picture is not None:
+            analysis.shown(look.picture, resting=False)
         for event in player.take_events():
             _LOG.debug("%r", event)
             match event:
@@ -63,4 +80,4 @@ def _play_one(player: Player, path: str, options: PlayOptions, wakeup: threading
                     say(text)
                 case _:
                     pass
-        wakeup.wait(wait_s)
+        wakeup.wait(look.wait_s)

@@ -39,6 +39,13 @@ class KnownCard:
         card = self.catalogued
         return (card.input.width, card.input.height) if card else stated_size(merge_tables([self.beside, told]))
 
+    def input_name(self) -> str | None:
+        """The input for pictures, where a card names it."""
+        if self.catalogued:
+            return self.catalogued.input.name
+        stated = self.beside.get("input", {})
+        return stated.get("name") if isinstance(stated, Mapping) else None
+
     def complete(self, told: Table, size: Size = (None, None), guess: Guess | None = None) -> ModelCard:
         """The whole card: with what the file or its network tells (`told`), and what its shapes do.
 

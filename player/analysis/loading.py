@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from player.analysis.backends import Backend
+from player.analysis.backends.onnx_inputs import OnnxInputs
 from player.analysis.backends.onnxruntime_library import import_onnxruntime
 from player.analysis.backends.threads import beside_playback
 from player.analysis.card import ModelCard
@@ -81,6 +82,7 @@ class _Job:
 def _load_onnx(job: _Job, engine: Engine) -> LoadedModel:
     onnx = read_onnx(job.data, job.name)
     refuse_custom_operators(onnx, job.name)
+    inputs = OnnxInputs(onnx, job.name, job.card.input_name())
     data = self_contained(job.data, onnx, job.file.path)
     has_onnxruntime = _has_onnxruntime()
     backend: Backend
@@ -89,13 +91,13 @@ def _load_onnx(job: _Job, engine: Engine) -> LoadedModel:
 
         if job.device not in ("auto", "cpu"):
             raise ModelError(f"Cannot run {job.name} on {job.device}: OpenCV runs it on the CPU alone.")
-        backend = OpenCvBackend(data, onnx, job.name, threads=job.threads)
+        backend = OpenCvBackend(data, onnx, inputs, job.name, threads=job.threads)
     elif not has_onnxruntime:
         raise ModelError(f"Cannot open {job.name} with onnxruntime: the package onnxruntime is not installed.")
     else:
         from player.analysis.backends.onnxruntime_backend import OnnxRuntimeBackend
 
-        backend = OnnxRuntimeBackend(data, onnx, job.name, device=job.device, threads=job.threads)
+        backend = OnnxRuntimeBackend(data, onnx, inputs, job.name, device=job.device, threads=job.threads)
     return _settle(job, backend, table_of(onnx.metadata), onnx.metadata)
 
 

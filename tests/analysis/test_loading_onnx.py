@@ -210,16 +210,44 @@ def test_a_network_in_half_precision_takes_and_gives_single(tmp_path: Path) -> N
     assert np.allclose(found, -1 / 3, atol=1e-3)
 
 
-def test_other_inputs_than_a_picture_are_refused(tmp_path: Path) -> None:
+def with_input(model: Any, name: str, element: str, shape: list[int | str]) -> Any:
     onnx = need_library("onnx")
-    two = onnx_model([onnx.helper.make_node("Mul", ["pictures", "factor"], ["found"])])
-    two.graph.input.append(onnx.helper.make_tensor_value_info("factor", onnx.TensorProto.FLOAT, [1]))
-    with pytest.raises(ModelError, match=r"one input, for the picture; it has pictures, factor"):
-        load(write(tmp_path / "net.onnx", two))
-    with pytest.raises(ModelError, match=r"its input pictures \[1, 192\] is not a batch of pictures"):
-        load(write(tmp_path / "net.onnx", scaling_onnx(shape=[1, 192])))
+    model.graph.input.append(onnx.helper.make_tensor_value_info(name, getattr(onnx.TensorProto, element), shape))
+    return model
+
+
+def test_other_inputs_than_pictures_are_refused(tmp_path: Path) -> None:
+    more = with_input(scaling_onnx(), "factor", "FLOAT", [1])
+    with pytest.raises(ModelError, match=r"^Cannot open net\.onnx: besides pictures it wants factor \[1\]\.$"):
+        load(write(tmp_path / "net.onnx", more))
+    with pytest.raises(ModelError, match=r"none of its inputs \(pictures \[1, any\]\) is for pictures"):
+        load(write(tmp_path / "net.onnx", scaling_onnx(shape=[1, "n"])))
     with pytest.raises(ModelError, match=r"takes 1 channels, and pictures have 3"):
         load(write(tmp_path / "net.onnx", scaling_onnx(shape=[1, 1, 8, 8])))
+    two = with_input(scaling_onnx(), "depth", "FLOAT", [1, 3, 8, 8])
+    with pytest.raises(ModelError, match=r"the card has to say input\.name, one of pictures .*, depth "):
+        load(write(tmp_path / "net.onnx", two))
+    with pytest.raises(ModelError, match=r"none of its inputs .* is for pictures"):
+        load(write(tmp_path / "net.onnx", scaling_onnx(), card=CARD.replace("[input]", '[input]\nname = "images"')))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_detrs_exports_are_told_what_they_want_besides(tmp_path: Path, engine: Engine) -> None:
+    onnx = need_library("onnx")
+    cast = [
+        onnx.helper.make_node("Cast", [name], [f"{name}_"], to=onnx.TensorProto.FLOAT)
+        for name in ("orig_target_sizes", "pixel_mask")
+    ]
+    total = onnx.helper.make_node("ReduceSum", ["pixel_mask_"], ["pixels"], keepdims=0)
+    sizes = onnx.helper.make_node("Mul", ["orig_target_sizes_", "pixels"], ["all"])
+    black = onnx.helper.make_node("ReduceMax", ["pictures"], ["most"], keepdims=0)
+    found = onnx.helper.make_node("Add", ["all", "most"], ["found"])
+    model = onnx_model([*cast, total, sizes, black, found], shape=["n", 3, 4, "w"], found=["n", 2])
+    with_input(model, "orig_target_sizes", "INT64", ["n", 2])
+    with_input(model, "pixel_mask", "INT64", ["n", 4, 5])
+    backend = load(write(tmp_path / "net.onnx", model), engine).backend
+    given = np.zeros((2, 3, 4, 8), np.float32)
+    assert backend.run(given)["found"].tolist() == [[8 * 40, 4 * 40], [8 * 40, 4 * 40]]
 
 
 @pytest.mark.parametrize(

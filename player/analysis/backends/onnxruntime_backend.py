@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from player.analysis.backends.engines import batch_shape, first_line, picture_input, short_version
+from player.analysis.backends.engines import first_line, short_version
+from player.analysis.backends.onnx_inputs import OnnxInputs
 from player.analysis.backends.onnxruntime_library import import_onnxruntime
-from player.analysis.onnx_file import FLOAT16, OnnxFile
+from player.analysis.onnx_file import OnnxFile
 from player.errors import ModelError, OutOfDeviceMemoryError
 
 if TYPE_CHECKING:
@@ -21,14 +22,16 @@ _ERRORS_ONLY = 3
 class OnnxRuntimeBackend:
     on_torch = False
 
-    def __init__(self, data: bytes, file: OnnxFile, name: str, *, device: str, threads: int) -> None:
+    def __init__(
+        self, data: bytes, file: OnnxFile, inputs: OnnxInputs, name: str, *, device: str, threads: int
+    ) -> None:
         """`device` as `parse_device` gives it; "auto" is CUDA where onnxruntime has it. Raises ModelError."""
         onnxruntime = import_onnxruntime()
         self._name = name
-        self._input = picture_input(file, name)
+        self._inputs = inputs
         self._outputs = [output.name for output in file.outputs]
         self.engine = f"onnxruntime {short_version(onnxruntime.__version__)}"
-        self.input_shape = batch_shape(self._input, name)
+        self.input_shape = inputs.shape
         self.output_shapes = {output.name: output.shape for output in file.outputs}
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -39,9 +42,8 @@ class OnnxRuntimeBackend:
         self.device, self._session = _open(onnxruntime, data, options, name, device)
 
     def run(self, batch: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-        given = batch.astype(np.float16) if self._input.element == FLOAT16 else batch
         try:
-            values = self._session.run(self._outputs, {self._input.name: given})
+            values = self._session.run(self._outputs, self._inputs.feed(batch))
         except Exception as error:  # its own classes share no base
             if "Failed to allocate memory" in str(error) or "out of memory" in str(error):
                 raise OutOfDeviceMemoryError(self._name, self.device) from error

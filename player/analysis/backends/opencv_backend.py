@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from player.analysis.backends.engines import batch_shape, picture_input, short_version
+from player.analysis.backends.engines import short_version
+from player.analysis.backends.onnx_inputs import OnnxInputs
 from player.analysis.onnx_file import OnnxFile
 from player.errors import ModelError
 
@@ -19,16 +20,15 @@ class OpenCvBackend:
     on_torch = False
     device = "cpu"
 
-    def __init__(self, data: bytes, file: OnnxFile, name: str, *, threads: int) -> None:
+    def __init__(self, data: bytes, file: OnnxFile, inputs: OnnxInputs, name: str, *, threads: int) -> None:
         """`threads` holds for all that this process does with OpenCV. Raises ModelError."""
         import cv2
 
         self._name = name
-        tensor = picture_input(file, name)
-        self._input = tensor.name
+        self._inputs = inputs
         self._outputs = [output.name for output in file.outputs]
         self.engine = f"OpenCV {short_version(cv2.__version__)}"
-        self.input_shape = batch_shape(tensor, name)
+        self.input_shape = inputs.shape
         self.output_shapes = {output.name: output.shape for output in file.outputs}
         cv2.setNumThreads(threads)
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # its errors are raised as well
@@ -40,7 +40,8 @@ class OpenCvBackend:
 
     def run(self, batch: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
         try:
-            self._net.setInput(batch, self._input)
+            for name, value in self._inputs.feed(batch).items():
+                self._net.setInput(value, name)
             values = self._net.forward(self._outputs)
         except self._error as error:
             raise ModelError(f"{self._name} failed in OpenCV: {_reason(error)}.") from error

@@ -7,13 +7,13 @@ import dataclasses
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from player.cli.input_options import add_input_options, read_input
 from player.cli.options import Parser
 from player.errors import OpenError, PlayerError, UsageError, plain
 from player.options import Input
+from player.ordinals import Ordinals
 
 if TYPE_CHECKING:
     from player.media.picture_reader import PictureReader, ReadPicture
@@ -21,26 +21,6 @@ if TYPE_CHECKING:
     from player.records import Track
 
 CSV_HEADER = "index,pts,time,duration,key,type"
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which ordinals: from `first` up to but without `end` (None: to the last), each `every`th of them."""
-
-    first: int = 0
-    end: int | None = None
-    every: int = 1
-
-    def __contains__(self, index: int) -> bool:
-        return index >= self.first and not self.is_past(index) and (index - self.first) % self.every == 0
-
-    def is_past(self, index: int) -> bool:
-        return self.end is not None and index >= self.end
-
-    def count_of(self, pictures: int) -> int | None:
-        """How many are selected of so many pictures; None when that is not known (0)."""
-        end = pictures if self.end is None or (0 < pictures < self.end) else self.end
-        return max(0, -(-(end - self.first) // self.every)) or None
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -83,15 +63,15 @@ def _parser() -> Parser:
         epilog="A PNG file holds the picture as it is coded: not turned, not stretched to its display aspect.",
     )
     parser.add_argument("file", metavar="FILE")
-    parser.add_argument("--vid", type=_ordinal, metavar="N", help="video track N of the file, from 1")
+    parser.add_argument("--vid", type=positive, metavar="N", help="video track N of the file, from 1")
     parser.add_argument(
         "--range",
-        type=_range,
-        default=Selection(),
+        type=stretch,
+        default=Ordinals(),
         metavar="A:B",
         help="from A up to but without B; either may be missing",
     )
-    parser.add_argument("--every", type=_ordinal, default=1, metavar="K", help="each Kth picture of these")
+    parser.add_argument("--every", type=positive, default=1, metavar="K", help="each Kth picture of these")
     parser.add_argument(
         "--quick",
         action="store_true",
@@ -109,7 +89,8 @@ def _parser() -> Parser:
     return parser
 
 
-def _ordinal(text: str) -> int:
+def positive(text: str) -> int:
+    """An option's whole number from 1."""
     import argparse
 
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 1 << 31):
@@ -117,13 +98,14 @@ def _ordinal(text: str) -> int:
     return int(text)
 
 
-def _range(text: str) -> Selection:
+def stretch(text: str) -> Ordinals:
+    """An option's A:B."""
     import argparse
 
     first, colon, end = text.partition(":")
     if not colon or not all(part == "" or (part.isascii() and part.isdigit()) for part in (first, end)):
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form A:B")
-    selection = Selection(int(first or 0), int(end) if end else None)
+    selection = Ordinals(int(first or 0), int(end) if end else None)
     if selection.is_past(selection.first):
         raise argparse.ArgumentTypeError(f"{text!r} holds no picture")
     return selection
@@ -134,7 +116,7 @@ def open_track(
     path: str,
     number: int | None,
     given: Input = Input(),  # noqa: B008  # frozen
-    quick: Selection | None = None,
+    quick: Ordinals | None = None,
 ) -> Iterator[PictureReader]:
     """A reader of the wanted video track; of the pictures of `quick` where they can be had without those before.
 
@@ -156,7 +138,7 @@ def open_track(
         source.close()
 
 
-def _quick_reader(source: Source, track: Track, selection: Selection) -> PictureReader | None:
+def _quick_reader(source: Source, track: Track, selection: Ordinals) -> PictureReader | None:
     """None where all pictures have to be decoded, from the first on."""
     from player.home import cache_home
     from player.media.index_cache import IndexCache
@@ -173,7 +155,7 @@ def _quick_reader(source: Source, track: Track, selection: Selection) -> Picture
     return QuickReader(source, track, index, range(selection.first, end, selection.every))
 
 
-def _selected(reader: PictureReader, selection: Selection) -> Iterator[ReadPicture]:
+def _selected(reader: PictureReader, selection: Ordinals) -> Iterator[ReadPicture]:
     """The selected pictures in order. Raises UsageError when there is not one."""
     found, index = False, -1
     for picture in reader:
@@ -187,7 +169,7 @@ def _selected(reader: PictureReader, selection: Selection) -> Iterator[ReadPictu
         raise UsageError(f"There is no picture {selection.first}; the last one is {index}.")
 
 
-def _write_pictures(reader: PictureReader, selection: Selection, folder: str, *, force: bool, side_files: bool) -> None:
+def _write_pictures(reader: PictureReader, selection: Ordinals, folder: str, *, force: bool, side_files: bool) -> None:
     from player.cli.progress import Progress
     from player.media.still import PngMaker
     from player.media.still_file import Still, describe_still, file_facts, side_bytes

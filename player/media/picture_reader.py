@@ -15,7 +15,7 @@ from player.media.orientation import orientation_of
 from player.media.packets import read_packets
 from player.media.picture_maker import CODECS_OF_601, DEFAULT_RATE
 from player.media.timestamps import TimestampGuesser
-from player.records import Picture
+from player.records import UPRIGHT, Picture
 from player.timebase import to_seconds
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ class PictureReader:
         self.expected_count = self._stream.frames
         """How many pictures the container claims; 0 when it does not say."""
         self.untagged_601 = self._stream.codec_context.name in CODECS_OF_601
+        self._shape: tuple[int, int, int] | None = None
+        self._orientation = UPRIGHT
         context = self._stream.codec_context
         if not context.is_open:
             # Frame threads lose pictures behind damage at the end of a file; with slice threads, what these codecs
@@ -85,6 +87,9 @@ class PictureReader:
 
     def whole_picture(self, read: ReadPicture) -> Picture:
         """With all that the player knows of a picture."""
+        shape = read.frame.width, read.frame.height, read.frame.rotation
+        if shape != self._shape:
+            self._shape, self._orientation = shape, orientation_of(read.frame)
         return Picture(
             frame=read.frame,
             pts=read.pts,
@@ -95,7 +100,7 @@ class PictureReader:
             key=read.key,
             pict_type=read.letter,
             sample_aspect=self.sample_aspect,
-            orientation=orientation_of(read.frame),
+            orientation=self._orientation,
             interlaced=read.frame.interlaced_frame,
             corrupt=read.frame.is_corrupt,
             untagged_601=self.untagged_601,

@@ -40,15 +40,15 @@ def add_detect_options(parser: argparse.ArgumentParser) -> None:
         help="find things in the pictures by this model: a file, or the name of an installed one; twice for two",
     )  # fmt: skip
     group.add_argument(
-        "--device", type=_device, default="auto", metavar="D", help="run models on it: auto, cpu, cuda[:N], mps or xpu"
+        "--device", type=device, default="auto", metavar="D", help="run models on it: auto, cpu, cuda[:N], mps or xpu"
     )
     group.add_argument(
-        "--conf", type=_band, default=(None, 1.0), metavar="LOW[:HIGH]", help="show boxes of this confidence, 0 to 1"
+        "--conf", type=band, default=(None, 1.0), metavar="LOW[:HIGH]", help="show boxes of this confidence, 0 to 1"
     )
     group.add_argument(
-        "--iou", type=_share, metavar="X", help="boxes of a class that overlap by more than X, 0 to 1, are one"
+        "--iou", type=share, metavar="X", help="boxes of a class that overlap by more than X, 0 to 1, are one"
     )
-    group.add_argument("--classes", type=_names, default=(), metavar="A,B", help="show only these classes")
+    group.add_argument("--classes", type=names, default=(), metavar="A,B", help="show only these classes")
     group.add_argument(
         "--overlay", choices=["live", "sync"], default="live",
         help="live: playback never waits for a model; sync: a picture is shown with its boxes",
@@ -66,14 +66,16 @@ def read_detect_options(given: argparse.Namespace) -> DetectOptions:
     )
 
 
-def _device(text: str) -> str:
+def device(text: str) -> str:
+    """What `--device` takes."""
     name = text.lower()
     if not re.fullmatch(r"auto|cpu|mps|(cuda|xpu)(:[0-9]{1,2})?", name):
         raise argparse.ArgumentTypeError(f"{text!r} is none of auto, cpu, cuda, cuda:N, mps, xpu")
     return name
 
 
-def _share(text: str) -> float:
+def share(text: str) -> float:
+    """A number from 0 to 1."""
     try:
         value = float(text)
     except ValueError:
@@ -83,15 +85,17 @@ def _share(text: str) -> float:
     return value
 
 
-def _band(text: str) -> tuple[float, float]:
+def band(text: str) -> tuple[float, float]:
+    """What `--conf` takes."""
     low, colon, high = text.partition(":")
-    band = (_share(low) if low or not colon else 0.0), (_share(high) if high else 1.0)
+    band = (share(low) if low or not colon else 0.0), (share(high) if high else 1.0)
     if band[0] > band[1]:
         raise argparse.ArgumentTypeError(f"{text!r} ends before it begins")
     return band
 
 
-def _names(text: str) -> tuple[str, ...]:
+def names(text: str) -> tuple[str, ...]:
+    """What `--classes` takes."""
     names = tuple(name.strip() for name in text.split(","))
     if not all(names):
         raise argparse.ArgumentTypeError(f"{text!r} has an empty name in it")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from player.errors import PlayerError, ThreadStuckError, plain
 
-SUBCOMMANDS = ("probe", "frames", "models", "doctor")
+SUBCOMMANDS = ("probe", "frames", "analyze", "models", "doctor")
 """Each is a module of this package with `run(arguments) -> int`."""
 
 LAST_CALL_S = 2.0

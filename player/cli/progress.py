@@ -6,6 +6,7 @@ import sys
 import time
 from typing import TextIO
 
+from player.errors import plain
 from player.timebase import format_time
 
 _BAR_WIDTH = 24
@@ -48,6 +49,15 @@ class Progress:
             return
         self._shown = now
         self._stream.write(f"\r\x1b[K{self._line(now)}" if self._terminal else f"{self._line(now)}\n")
+        self._stream.flush()
+
+    def settle(self) -> None:
+        """All is done, whatever was expected."""
+        self._total = self._done
+
+    def say(self, text: str) -> None:
+        """A line about something else."""
+        self._stream.write(f"\r\x1b[K{plain(text)}\n" if self._terminal else f"{plain(text)}\n")
         self._stream.flush()
 
     def _line(self, now: float) -> str:

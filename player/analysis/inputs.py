@@ -1,0 +1,70 @@
+"""What is to be analysed: the videos and images that a person named, and those of the folders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from player.errors import OpenError
+from player.media.image_sequence import IMAGE_EXTENSIONS
+from player.media.playlist import MEDIA_EXTENSIONS, natural_key
+
+_SOUND_ALONE = """
+    aac ac3 aif aiff amr ape caf dts eac3 flac m4a m4b mka mp2 mp3 mpa mpc oga ogg opus ra rf64 spx tak tta w64 wav wma
+    wv
+"""
+PICTURE_EXTENSIONS = (MEDIA_EXTENSIONS | IMAGE_EXTENSIONS) - frozenset(_SOUND_ALONE.split())
+"""What is taken from a folder, in small letters without the dot."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    path: str
+    name: str
+    """What it is called in the results: no two of a run are called the same."""
+    is_image: bool
+
+
+def list_inputs(given: Iterable[str], *, sequence: bool = False) -> tuple[InputFile, ...]:
+    """Files as they were named, folders as what is right in them, in natural order; each once.
+
+    With `sequence` an image stands for the video that it makes with all numbered images beside it, as a pattern does.
+    Raises OpenError for a folder that cannot be read or has no picture.
+    """
+    paths: list[str] = []
+    for each in given:
+        paths += _folder(each) if os.path.isdir(each) else [each]
+    paths = list(dict.fromkeys(paths))
+    names = [os.path.basename(path) for path in paths]
+    if len(set(names)) < len(names):
+        whole = [os.path.abspath(path) for path in paths]
+        top = os.path.commonpath([os.path.dirname(path) for path in whole])
+        names = [os.path.relpath(path, top).replace(os.sep, "/") for path in whole]
+    return tuple(
+        InputFile(path, name, not sequence and _is_image(path)) for path, name in zip(paths, names, strict=True)
+    )
+
+
+def extension_of(path: str) -> str:
+    return os.path.splitext(path)[1][1:].lower()
+
+
+def _is_image(path: str) -> bool:
+    """Not the pattern of a sequence, which is no file."""
+    return extension_of(path) in IMAGE_EXTENSIONS and os.path.exists(path)
+
+
+def _folder(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            names = [
+                entry.name
+                for entry in entries
+                if extension_of(entry.name) in PICTURE_EXTENSIONS and not entry.name.startswith(".") and entry.is_file()
+            ]
+    except OSError as error:
+        raise OpenError(folder, (error.strerror or "it cannot be read").lower()) from error
+    if not names:
+        raise OpenError(folder, "there is no image and no video in this folder")
+    return [os.path.join(folder, name) for name in sorted(names, key=lambda name: (natural_key(name), name))]

@@ -1,0 +1,98 @@
+"""Analysing files without playing them: every wanted picture once, in order, as quickly as the machine does it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from player.analysis.formats.results import PictureResult
+from player.analysis.inputs import InputFile
+from player.analysis.picture_stream import Decoded, PictureStream, Unreadable
+from player.analysis.selection import Selection, select
+from player.analysis.upright import upright, upright_size
+from player.errors import OpenError
+from player.options import Input
+from player.ordinals import Ordinals
+
+if TYPE_CHECKING:
+    from player.analysis.detections import Detections
+    from player.analysis.detector import Detector
+
+ImageId = Callable[[PictureResult], int]
+
+
+def analyze(
+    stream: PictureStream, detector: Detector, selection: Selection, *, batch: int = 1
+) -> Iterator[PictureResult | Unreadable]:
+    """What the selection leaves of each picture's boxes, in order; a file that cannot be read in its place.
+
+    The stream decodes meanwhile. Ends with it, or where it is aborted. Raises ModelError and StreamError.
+    """
+    while taken := stream.take(batch):
+        decoded = [each for each in taken if isinstance(each, Decoded)]
+        found = iter(detector.infer([each.picture for each in decoded]) if decoded else ())
+        for each in taken:
+            yield _result(each, next(found), detector, selection) if isinstance(each, Decoded) else each
+
+
+def _result(decoded: Decoded, raw: Detections, detector: Detector, selection: Selection) -> PictureResult:
+    picture, file = decoded.picture, decoded.file
+    assert picture.index is not None
+    found = select(raw, selection, suppress=detector.suppress)
+    width, height = upright_size(picture.coded_size, picture.orientation)
+    return PictureResult(
+        file=file.name,
+        index=picture.index,
+        pts=picture.pts,
+        time_base=picture.time_base,
+        time_s=picture.time_s,
+        width=width,
+        height=height,
+        found=upright(found, picture.coded_size, picture.orientation),
+        is_image=file.is_image,
+    )
+
+
+def image_numbers(files: Sequence[InputFile]) -> ImageId:
+    """COCO's `image_id` of each picture of a run: an image's is the number it is called by, where all images have one
+    of their own (as COCO's do), the picture of a single video has its own; else they are counted. Call it in order.
+    """
+    if len(files) == 1 and not files[0].is_image:
+        return lambda picture: picture.index
+    stems = [os.path.splitext(os.path.basename(file.path))[0] for file in files]
+    numbers = {int(stem) for stem in stems if stem.isascii() and stem.isdigit()}
+    if len(numbers) == len(files) and all(file.is_image for file in files):
+        return lambda picture: int(os.path.splitext(os.path.basename(picture.file))[0])
+    count = iter(range(1 << 62))
+    return lambda _picture: next(count)
+
+
+def expected_pictures(files: Sequence[InputFile], ordinals: Ordinals, given: Input) -> int | None:
+    """How many pictures are to come, as the files claim or their length has it; None when one of them does not say."""
+    total = 0
+    for file in files:
+        count = 1 if file.is_image else ordinals.count_of(_claimed(file, given) or 0)
+        if count is None:
+            return None
+        total += count
+    return total
+
+
+def _claimed(file: InputFile, given: Input) -> int | None:
+    from player.media.picture_reader import PictureReader
+    from player.media.source import choose_track, open_source
+
+    try:
+        source = open_source(file.path, input=given)
+    except OpenError:
+        return None  # told when its turn comes
+    try:
+        track = choose_track(source, "video", None)
+        if track is None:
+            return None
+        length_s, rate = source.info.duration_s, track.rate
+        estimate = round(length_s * rate) if length_s and rate else None
+        return PictureReader(source, track).expected_count or estimate
+    finally:
+        source.close()

@@ -25,9 +25,11 @@ INPUT_KEYS = frozenset({"size", "fit", "place", "fill", "order", "scale", "mean"
 
 
 def card_beside(model: Path) -> Path | None:
-    """The card file that belongs to a model file, if there is one."""
-    path = model.with_suffix(".toml")
-    return path if path.is_file() else None
+    """The card file that belongs to a model file, if there is one: net.onnx.toml, else net.toml."""
+    for path in (model.with_name(f"{model.name}.toml"), model.with_suffix(".toml")):
+        if path.is_file():
+            return path
+    return None
 
 
 def read_table(path: Path) -> dict[str, Any]:

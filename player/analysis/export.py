@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from player.analysis.card_file import card_to_toml
+from player.analysis.card_file import card_to_toml, read_table
 from player.analysis.known_card import KnownCard
-from player.analysis.model_file import ModelKind, read_model
+from player.analysis.model_file import ModelKind, inspect_model, read_model
 from player.analysis.trust import Trust
 from player.errors import ModelError
 from player.whole_file import write_whole
@@ -35,7 +35,7 @@ def export_model(source: str | Path, target: str | Path, *, trust: Trust, overwr
     kind = KINDS.get(target.suffix.lower())
     if kind is None:
         raise ModelError(f"Cannot export to {target.name}: its name has to end in {', '.join(KINDS)}.")
-    card_path = target.with_suffix(".toml")
+    card_path = _card_path(target)
     for path in (target, card_path):
         if path.exists() and not overwrite:
             raise ModelError(f"Cannot export to {path}: there is such a file already.")
@@ -65,6 +65,15 @@ def export_model(source: str | Path, target: str | Path, *, trust: Trust, overwr
     except OSError as error:
         raise ModelError(f"Cannot write {error.filename or target}: {error.strerror or error}.") from error
     return target, card_path
+
+
+def _card_path(target: Path) -> Path:
+    """net.toml for net.onnx, unless that is the card of net.safetensors, say: then net.onnx.toml."""
+    usual, own = target.with_suffix(".toml"), target.with_name(f"{target.name}.toml")
+    if own.exists() or not usual.exists():
+        return own if own.exists() else usual
+    is_its = target.exists() and read_table(usual).get("sha256") == inspect_model(target).sha256
+    return usual if is_its else own
 
 
 def _safetensors(network: nn.Module) -> bytes:

@@ -57,14 +57,30 @@ def test_an_export_can_be_exported(tmp_path: Path, weights: Path) -> None:
     assert inspect_model(first).sha256 == inspect_model(second).sha256
 
 
-@pytest.mark.parametrize("present", ["mine.safetensors", "mine.toml"])
-def test_nothing_is_overwritten_unless_asked(tmp_path: Path, weights: Path, present: str) -> None:
-    (tmp_path / present).write_text("mine")
-    with pytest.raises(ModelError, match=rf"^Cannot export to .*{present}: there is such a file already\.$"):
-        export_model(weights, tmp_path / "mine.safetensors", trust=Trust(None))
-    assert [path.name for path in tmp_path.iterdir()] == [present]
-    export_model(weights, tmp_path / "mine.safetensors", trust=Trust(None), overwrite=True)
-    assert load_model(tmp_path / "mine.safetensors", device="cpu", trust=Trust(None)).card.labels == ("a", "b", "c")
+def test_nothing_is_overwritten_unless_asked(tmp_path: Path, weights: Path) -> None:
+    target = tmp_path / "mine.safetensors"
+    target.write_text("mine")
+    with pytest.raises(ModelError, match=r"^Cannot export to .*mine\.safetensors: there is such a file already\.$"):
+        export_model(weights, target, trust=Trust(None))
+    target.rename(tmp_path / "mine.safetensors.toml")
+    with pytest.raises(ModelError, match=r"^Cannot export to .*mine\.safetensors\.toml: there is such a file already"):
+        export_model(weights, target, trust=Trust(None))
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
+    for _ in range(2):
+        assert export_model(weights, target, trust=Trust(None), overwrite=True)[1].name == "mine.safetensors.toml"
+    assert load_model(target, device="cpu", trust=Trust(None)).card.labels == ("a", "b", "c")
+
+
+def test_two_exports_of_one_name_have_a_card_each(tmp_path: Path, weights: Path) -> None:
+    trust = Trust(None)
+    (tmp_path / "mine.toml").write_text('sha256 = "another file\'s"\n')
+    target = tmp_path / "mine.safetensors"
+    assert export_model(weights, target, trust=trust) == (target, tmp_path / "mine.safetensors.toml")
+    assert load_model(target, device="cpu", trust=trust).card.labels == ("a", "b", "c")
+    other = tmp_path / "other.safetensors"
+    for overwrite in (False, True):
+        assert export_model(weights, other, trust=trust, overwrite=overwrite)[1] == tmp_path / "other.toml"
+    assert "another" in (tmp_path / "mine.toml").read_text()
 
 
 def test_what_cannot_be_exported_is_said(tmp_path: Path, weights: Path) -> None:

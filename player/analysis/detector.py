@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -22,7 +22,6 @@ from player.analysis.trust import Trust
 from player.errors import ModelError, OutOfDeviceMemoryError
 
 if TYPE_CHECKING:
-    from player.analysis.picture_planes import PlaneReader
     from player.records import Picture
 
 MOST_AT_ONCE = 8
@@ -50,8 +49,11 @@ class _View:
 class Detector:
     """A loaded model with its preprocessing and decoding. For one thread: the one that made it."""
 
-    def __init__(self, model: LoadedModel) -> None:
-        """Raises ModelError where the card does not fit the model; the model is closed then."""
+    def __init__(self, model: LoadedModel, read: Callable[[Picture], Planes] | None = None) -> None:
+        """`read` is for pictures that are no frames of PyAV's.
+
+        Raises ModelError where the card does not fit the model; the model is closed then.
+        """
         self.card = model.card
         self.labels = model.card.labels
         self.engine = model.backend.engine
@@ -78,7 +80,7 @@ class Detector:
             from player.analysis.device_prep import DevicePreprocessor
 
             self._prepares = DevicePreprocessor(self._spec, self.device)
-        self._reader: PlaneReader | None = None
+        self._read = read
 
     def warm_up(self) -> None:
         """Runs the network once on a grey picture, so that the first one does not wait. Raises ModelError."""
@@ -123,11 +125,11 @@ class Detector:
         self._backend.close()
 
     def _views(self, number: int, picture: Picture, rectangle: Rectangle | None, tile: int | None) -> Iterator[_View]:
-        if self._reader is None:
+        if self._read is None:
             from player.analysis.picture_planes import PlaneReader
 
-            self._reader = PlaneReader()
-        planes = self._reader.read(picture)
+            self._read = PlaneReader().read
+        planes = self._read(picture)
         whole = whole_region(rectangle, picture.coded_size)
         orientation, aspect = picture.orientation, Fraction(picture.sample_aspect)
         regions = [whole]

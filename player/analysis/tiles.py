@@ -2,7 +2,8 @@
 
 A box that ends at a tile's inner border is perhaps a part. Where two tiles overlap they see the same pixels: two boxes
 of one class that cover the same of these are one thing. Of such boxes one that no border cut stands for all; where all
-are cut, their hull does. Besides the tiles the network sees the picture as a whole, for what is larger than a tile.
+are cut, their hull does. Besides the tiles the network sees the picture as a whole, for what is too large to lie in a
+tile for certain; of all else the tiles know better.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from player.analysis.boxes import areas, ious
+from player.analysis.boxes import areas, intersections, ious
 from player.analysis.card import InputSpec
 from player.analysis.detections import RAW_LIMIT, Detections, no_detections
 from player.analysis.input_map import Region
@@ -27,6 +28,8 @@ USUAL_SIDE = 640
 """Of the tiles for networks that take any size."""
 AT_BORDER = 0.02
 """A box that comes so near to a border, in tile sides, is taken to be cut by it."""
+SURELY_WHOLE = OVERLAP - 2 * AT_BORDER
+"""Of a tile's sides: what is no larger lies in one of the tiles, uncut."""
 SAME_PART = 0.6
 """Of two boxes' parts that both tiles see, the smaller one has so much of it in the other: one thing."""
 
@@ -76,14 +79,21 @@ def merge(parts: Sequence[Part], region: Region, iou: float, *, suppress: bool) 
     if not len(boxes):
         return boxes
     tile_of = np.repeat(np.arange(len(thinned)), [len(part.found) for part in thinned])
-    order = np.argsort(-boxes.confidence, kind="stable")[: 2 * RAW_LIMIT]
-    boxes, tile_of = boxes.take(order), tile_of[order]
     tiles = np.array([_xyxy(part.region) for part in thinned], np.float32)
+    order = np.argsort(-boxes.confidence, kind="stable")
+    order = order[~_is_tiles_own(boxes.xyxy[order], tiles[tile_of[order]], tiles)][: 2 * RAW_LIMIT]
+    boxes, tile_of = boxes.take(order), tile_of[order]
     cut = _is_cut(boxes.xyxy, tiles[tile_of], np.array(_xyxy(region), np.float32))
 
     whole = np.flatnonzero(~cut)
-    doubled = (ious(boxes.xyxy[whole], boxes.xyxy[whole]) > iou) & _may_be_one(boxes, tile_of, whole, whole)
-    whole = whole[_firsts(doubled)]
+    whole = whole[np.argsort(areas(tiles[tile_of[whole]]), kind="stable")]  # the nearer view has the better place ...
+    doubled = ious(boxes.xyxy[whole, None], boxes.xyxy[whole]) > iou
+    doubled &= _may_be_one(boxes, tile_of, whole, whole)
+    confidence = boxes.confidence.copy()
+    confidence[whole] = (boxes.confidence[whole] * (doubled | np.eye(len(whole), dtype=np.bool_))).max(
+        axis=1, initial=0
+    )
+    whole = whole[_firsts(doubled)]  # ... and the surer one's confidence
     pieces = np.flatnonzero(cut)
     pieces = pieces[~_same(boxes, tile_of, tiles, pieces, whole).any(axis=1)]
     groups = _groups(_same(boxes, tile_of, tiles, pieces, pieces))
@@ -92,9 +102,10 @@ def merge(parts: Sequence[Part], region: Region, iou: float, *, suppress: bool) 
         members = pieces[group]
         hulls[members[0], :2] = boxes.xyxy[members, :2].min(axis=0)
         hulls[members[0], 2:] = boxes.xyxy[members, 2:].max(axis=0)
-    kept = np.sort(np.concatenate([whole, [pieces[group[0]] for group in groups]]).astype(np.intp))[:RAW_LIMIT]
+    kept = np.concatenate([whole, [pieces[group[0]] for group in groups]]).astype(np.intp)
+    kept = kept[np.lexsort((kept, -confidence[kept]))][:RAW_LIMIT]
     chosen = boxes.take(kept)
-    return Detections(hulls[kept], chosen.confidence, chosen.class_id, landmarks=chosen.landmarks)
+    return Detections(hulls[kept], confidence[kept], chosen.class_id, landmarks=chosen.landmarks)
 
 
 def _places(side: int, tile: int) -> list[int]:
@@ -135,6 +146,14 @@ def _is_cut(boxes: Boxes, tiles: Boxes, region: Boxes) -> NDArray[np.bool_]:
     return sides[:, 0] | sides[:, 1]
 
 
+def _is_tiles_own(boxes: Boxes, seen_in: Boxes, tiles: Boxes) -> NDArray[np.bool_]:
+    """(n,): found in a view larger than the tiles although the tiles see it better."""
+    smallest = tiles[np.argmin(areas(tiles))]
+    larger = areas(seen_in) > areas(smallest)
+    small: NDArray[np.bool_] = (boxes[:, 2:] - boxes[:, :2] <= SURELY_WHOLE * (smallest[2:] - smallest[:2])).min(axis=1)
+    return small & larger
+
+
 def _may_be_one(
     boxes: Detections, tile_of: NDArray[np.intp], one: NDArray[np.intp], other: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
@@ -151,8 +170,8 @@ def _same(
     first, second = boxes.xyxy[one][:, None], boxes.xyxy[other][None]
     seen = _shared(tiles[tile_of[one]][:, None], tiles[tile_of[other]][None])
     one_seen, other_seen = _shared(first, seen), _shared(second, seen)
-    smaller = np.minimum(_areas(one_seen), _areas(other_seen))
-    enough = _areas(_shared(one_seen, other_seen)) >= SAME_PART * smaller
+    smaller = np.minimum(areas(one_seen), areas(other_seen))
+    enough = intersections(one_seen, other_seen) >= SAME_PART * smaller
     found: NDArray[np.bool_] = enough & (smaller > 0) & _may_be_one(boxes, tile_of, one, other)
     return found
 
@@ -160,10 +179,6 @@ def _same(
 def _shared(one: Boxes, other: Boxes) -> Boxes:
     """(n, m, 4): what each two have in common."""
     return np.concatenate([np.maximum(one[..., :2], other[..., :2]), np.minimum(one[..., 2:], other[..., 2:])], axis=-1)
-
-
-def _areas(boxes: Boxes) -> NDArray[np.floating]:
-    return areas(boxes.reshape(-1, 4)).reshape(boxes.shape[:-1])
 
 
 def _firsts(doubled: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 from player.analysis.planes import Plane, Planes
 from player.media.color import Color, Depth, Matrix, Range, Siting, decode_matrix
 from player.media.look import Mapping
+from player.records import Picture
 
 LAYOUTS = ("yuv420p", "nv12", "p010", "yuv444p10", "rgb24", "gray", "gray16")
 _DEPTHS = {"p010": Depth(10, 16, True), "yuv444p10": Depth(10, 16), "gray16": Depth(16, 16)}
@@ -55,3 +58,16 @@ def made_planes(
     decode = decode_matrix(color, depth, gray=gray)[:3] * 255
     weights = decode[:, : len(places)] / ((1 << depth.storage_bits) - 1)
     return Planes(planes, places, np.concatenate([weights, decode[:, 3:]], axis=1).astype(np.float32), mapping)
+
+
+def picture_of(planes: Planes) -> Picture:
+    """One with these planes, for a Detector whose `read` is `planes_of`."""
+    width, height = planes.planes[0].size
+    frame: Any = SimpleNamespace(width=width, height=height, planes_of_test=planes)
+    return Picture(frame, 0, Fraction(1, 25), 0.0, 0.04, 1, True, "I")
+
+
+def planes_of(picture: Picture) -> Planes:
+    frame: Any = picture.frame
+    planes: Planes = frame.planes_of_test
+    return planes

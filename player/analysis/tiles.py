@@ -15,7 +15,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from player.analysis.boxes import areas, intersections, ious
+from player.analysis.boxes import areas, ious
 from player.analysis.card import InputSpec
 from player.analysis.detections import RAW_LIMIT, Detections, no_detections
 from player.analysis.input_map import Region
@@ -87,7 +87,7 @@ def merge(parts: Sequence[Part], region: Region, iou: float, *, suppress: bool) 
 
     whole = np.flatnonzero(~cut)
     whole = whole[np.argsort(areas(tiles[tile_of[whole]]), kind="stable")]  # the nearer view has the better place ...
-    doubled = ious(boxes.xyxy[whole, None], boxes.xyxy[whole]) > iou
+    doubled = ious(boxes.xyxy[whole], boxes.xyxy[whole]) > iou
     doubled &= _may_be_one(boxes, tile_of, whole, whole)
     confidence = boxes.confidence.copy()
     confidence[whole] = (boxes.confidence[whole] * (doubled | np.eye(len(whole), dtype=np.bool_))).max(
@@ -171,7 +171,7 @@ def _same(
     seen = _shared(tiles[tile_of[one]][:, None], tiles[tile_of[other]][None])
     one_seen, other_seen = _shared(first, seen), _shared(second, seen)
     smaller = np.minimum(areas(one_seen), areas(other_seen))
-    enough = intersections(one_seen, other_seen) >= SAME_PART * smaller
+    enough = areas(_shared(one_seen, other_seen)) >= SAME_PART * smaller
     found: NDArray[np.bool_] = enough & (smaller > 0) & _may_be_one(boxes, tile_of, one, other)
     return found
 

@@ -101,10 +101,22 @@ class Desktop(QObject):
         self._show_timer.timeout.connect(self._show)
         self._shown = False
         self._interrupts = Interrupts(self.quit, self)
+        controller.detecting.set_policy(options.detect.policy)
+        self._models_wait = bool(options.detect.models)
+        if options.detect.policy == "sync":
+            self._open_models()
         if options.compare is not None:
             controller.compare.begin_with(options.compare)
         if paths:
             controller.adopt(paths)
+
+    def _open_models(self) -> None:
+        """Those of the command line: once the first picture is on screen, or before where pictures wait for boxes."""
+        if self._models_wait:
+            from ui.detections.asked import open_asked
+
+            self._models_wait = False
+            open_asked(self._controller.detecting, self._options.detect)
 
     def _serve(self, socket: UnixSocket, controller: Controller, now: Callable[[], float]) -> IpcServer:
         from ui.ipc_server import IpcServer  # brings QtNetwork with it
@@ -146,6 +158,7 @@ class Desktop(QObject):
         geometry = self._options.geometry
         self.window.show_first(geometry, self._options.fullscreen)
         asked = geometry.width is not None or geometry.height is not None
+        QTimer.singleShot(0, self, self._open_models)
         QTimer.singleShot(DOCKS_MS, self, lambda: self.window.docks.restore(grow=not asked))
         QTimer.singleShot(SETTLED_MS, self, settle_memory)
 

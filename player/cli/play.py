@@ -47,6 +47,7 @@ def _run(options: PlayOptions) -> int:
         return _list_devices()
     if not options.open.video and not options.open.audio:
         raise UsageError("With neither sound nor pictures there is nothing to play.")
+    _check_models(options)
     if not options.paths:
         if options.vo == "null":
             raise UsageError("There is no file to play; --vo null has no window to choose one in.")
@@ -63,6 +64,15 @@ def _run(options: PlayOptions) -> int:
         return play_all(options)
     with _checked(options.paths):
         return _in_window(options)
+
+
+def _check_models(options: PlayOptions) -> None:
+    """Raises ModelError for one that is not there. What is in it is found out when it is opened."""
+    if options.detect.models:
+        from player.analysis.model_names import resolve_model
+
+        for name in options.detect.models:
+            resolve_model(name)
 
 
 def _list_devices() -> int:

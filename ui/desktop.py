@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from player.cli.home import settings_path
+from player.home import data_home
 from player.records import Picture, Snapshot, State
 from ui import settings
 from ui.bridge import Bridge
@@ -71,6 +72,7 @@ class Desktop(QObject):
         controller.speed = options.speed
         if self._settings_file is not None:
             controller.bookmarks.keep_in(self._settings_file.parent / "bookmarks")
+            controller.detecting.keep_in(data_home())
         controller.show_mode = options.show_mode
         controller.zoom.view = self.view
         controller.looks.view = self.view

@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self.docks = Docks(self, self.stage, view, self.actions_by_name)
         self.docks.remember(settings.docks, settings.dock_layout)
         controller.scopes.restore(settings.scopes)
+        controller.detecting.restore(settings.models, settings.model_choices, settings.stale_boxes)
         offer_docks(self.docks, controller)
         self.inspection = Inspection(controller.zoom, self.stage)
         self.inspection.offer(self.docks)
@@ -418,12 +419,13 @@ class MainWindow(QMainWindow):
 
     def closing_settings(self) -> WindowSettings:
         """The settings to write at the end."""
-        sound = self._controller.sound
+        sound, detecting = self._controller.sound, self._controller.detecting
         docks, dock_layout = self.docks.remembered()
         settings = replace(
             self.settings, volume=self._controller.volume, muted=self._controller.muted,
             device=sound.choice, delays=tuple(sound.delays.items()), docks=docks, dock_layout=dock_layout,
-            scopes=self._controller.scopes.text,
+            scopes=self._controller.scopes.text, models=detecting.recent, model_choices=detecting.turned,
+            stale_boxes=detecting.stale,
         )  # fmt: skip
         if not self._controller.full_screen and self._picture_size is None:
             size = self.size() - self.docks.grown

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MAX_RECENT = 10
 MAX_VOLUME = 130.0
 MAX_DELAYS = 20
+MAX_MODELS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,13 @@ class WindowSettings:
     """What raw pictures were last said to be (`ui.raw_dialog.write_choice`)."""
     still_folder: str = ""
     """Where the last picture was saved."""
+
+    models: tuple[str, ...] = ()
+    """Paths of models that were picked by hand, latest first."""
+    model_choices: tuple[tuple[str, str], ...] = ()
+    """Models, by the start of their sha256, and what is shown of their boxes (`ui.detections.keeping`)."""
+    stale_boxes: str = "dim"
+    """How boxes of an earlier picture are drawn."""
 
     def with_recent(self, path: str) -> WindowSettings:
         """`path` at the head of the recent files."""
@@ -80,7 +88,22 @@ def load(file: Path | None) -> WindowSettings:
         scopes=str(store.value("window/scopes", "")),
         raw_choice=str(store.value("files/raw", "")),
         still_folder=str(store.value("files/stills", "")),
+        models=tuple(path for path in (str(store.value(f"models/file{place}", "")) for place in _places()) if path),
+        model_choices=_model_choices(store),
+        stale_boxes=str(store.value("models/stale", "dim")),
     )
+
+
+def _places() -> range:
+    return range(1, MAX_MODELS + 1)
+
+
+def _model_choices(store: QSettings) -> tuple[tuple[str, str], ...]:
+    found = (
+        (str(store.value(f"models/turned{place}-model", "")), str(store.value(f"models/turned{place}", "")))
+        for place in _places()
+    )
+    return tuple((model, choice) for model, choice in found if model and choice)
 
 
 def _delays(store: QSettings) -> tuple[tuple[str, float], ...]:
@@ -115,6 +138,12 @@ def save(file: Path | None, settings: WindowSettings) -> bool:
     store.setValue("window/scopes", settings.scopes)
     store.setValue("files/raw", settings.raw_choice)
     store.setValue("files/stills", settings.still_folder)
+    store.setValue("models/stale", settings.stale_boxes)
+    for place, path in enumerate(settings.models[:MAX_MODELS], start=1):
+        store.setValue(f"models/file{place}", path)
+    for place, (model, choice) in enumerate(settings.model_choices[:MAX_MODELS], start=1):
+        store.setValue(f"models/turned{place}-model", model)
+        store.setValue(f"models/turned{place}", choice)
     for place, path in enumerate(settings.recent, start=1):
         store.setValue(f"recent/file{place}", path)
     store.sync()

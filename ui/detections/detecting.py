@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from player.errors import ModelError, PlayerError, UntrustedModelError
 from player.records import Snapshot, State
+from ui.detections.keeping import MOST_KEPT, read_selection, write_selection
 from ui.detections.opening import Examined, Examiner, Opening, Seat, Wish, wished
 from ui.wording import file_name
 
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from player.analysis.selection import Selection
     from player.analysis.view import View
     from player.records import Picture
-    from player.watching import Watch
     from ui.detections.library import Library
     from ui.inspector.background import Background
     from ui.player_face import PlayerFace
@@ -102,14 +103,26 @@ class Detecting(QObject):
         """Large pictures are looked at in pieces so wide; 0: as wide as the model's input."""
         self.recent: tuple[str, ...] = ()
         """Models that were picked by hand, latest first."""
-        self.selections: dict[str, Selection] = {}
-        """As they were turned, by the start of the model's sha256; latest last."""
+        self._turned: dict[str, str] = {}  # selections as text, by the start of the model's sha256; latest last
         self._woken.connect(self._on_woken, Qt.ConnectionType.QueuedConnection)
 
     def keep_in(self, folder: Path | None, vouched: tuple[str, ...] = ()) -> None:
-        """Where it is remembered which programs may run (None: nowhere), and what the command line vouched for."""
-        self.examiner.registry = None if folder is None else folder / "trusted-models.json"
+        """Where it is remembered which programs may run, and what the command line vouched for.
+
+        The folder is `player.home.data_home()`; None remembers for this run alone.
+        """
+        self.examiner.registry = None if folder is None else folder / "trusted_models.txt"
         self.examiner.vouched = vouched
+
+    def restore(self, recent: tuple[str, ...], turned: tuple[tuple[str, str], ...], stale: str) -> None:
+        """As `recent`, `turned` and `stale` were in the last run."""
+        self.recent, self._turned = recent[:MOST_RECENT], dict(turned)
+        self.stale = next((known for known in STALES if known == stale), self.stale)
+
+    @property
+    def turned(self) -> tuple[tuple[str, str], ...]:
+        """What was shown of the models that were turned last, for the settings."""
+        return tuple(self._turned.items())[-MOST_KEPT:]
 
     # -- models
 
@@ -490,13 +503,13 @@ class Detecting(QObject):
             self.close_place(place)
         analysis = self._made_analysis()
         path = str(examined.file.path)
-        known = self.selections.get(examined.file.sha256[:12])
+        known = read_selection(self._turned.get(examined.file.sha256[:12], ""))
         slot = analysis.add(path, device=opening.wish.device, trust=examined.trust, selection=known)
         seat = Seat(slot, self._count, path, examined.file.sha256, opening.wish.device, opening.wish, opening.done)
         self.seats.insert(place, seat)
         if opening.by_hand:
             self.recent = (path, *(each for each in self.recent if each != path))[:MOST_RECENT]
-        self._player.set_watch(cast("Watch", analysis))
+        self._player.set_watch(analysis)
         self._show()
         self.models_changed.emit()
         self._look()
@@ -518,8 +531,8 @@ class Detecting(QObject):
     def _remember(self, slot: int) -> None:
         seat, selection = self.seat(slot), self.selection(slot)
         if seat is not None and selection is not None:
-            self.selections.pop(seat.model_id, None)
-            self.selections[seat.model_id] = selection
+            self._turned.pop(seat.model_id, None)
+            self._turned[seat.model_id] = write_selection(selection)
 
     def shutdown(self) -> None:
         """Ends what it has started. Raises ThreadStuckError."""
@@ -546,7 +559,8 @@ def _list_devices() -> tuple[DeviceInfo, ...]:
 
 
 def _agree(examined: Examined, name: str) -> Examined:
-    examined.trust.agree(examined.file.sha256, name)
+    with suppress(OSError):  # then it is asked about again in the next run
+        examined.trust.agree(examined.file.sha256, name)
     return examined._replace(allowed=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -76,7 +77,7 @@ class Examiner:
         self.registry: Path | None = None
         """Where it is kept which programs may run; set before the first look."""
         self.vouched: tuple[str, ...] = ()
-        """Files that were vouched for on the command line; likewise."""
+        """Models that were vouched for on the command line; likewise."""
         self._trust: Trust | None = None
 
     def examine(self, name: str) -> Examined | PlayerError:
@@ -87,12 +88,22 @@ class Examiner:
         from player.analysis.trust import Trust
 
         if self._trust is None:
-            self._trust = Trust(self.registry, named=self.vouched)
+            self._trust = Trust(self.registry, named=_files_of(self.vouched))
         try:
             file = inspect_model(resolve_model(name))
         except PlayerError as error:
             return error
         return Examined(file, self._trust.allows(file), self._trust)
+
+
+def _files_of(names: tuple[str, ...]) -> list[Path]:
+    from player.analysis.model_names import resolve_model
+
+    found = []
+    for name in names:
+        with suppress(PlayerError):  # it is said when the model is to be opened
+            found.append(resolve_model(name))
+    return found
 
 
 def wished(wish: Wish, base: Selection, labels: tuple[str, ...]) -> Selection:

@@ -193,16 +193,19 @@ class DetectionsPanel(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
-        view = self.view
-        if view is not None and view.infer_ms is not None and view.detections is not self._noted:
-            self._noted = view.detections
-            self.strip.note(view.infer_ms)
+        self._note_time()
         if not self.isVisible():
             return
         if self._snapshot.state is not State.READY or self._snapshot.paused:
             self.refresh()
         elif not self._later.isActive():
             self._later.start()
+
+    def _note_time(self) -> None:
+        view = self.view
+        if view is not None and view.infer_ms is not None and view.detections is not self._noted:
+            self._noted = view.detections
+            self.strip.note(view.infer_ms)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -244,11 +247,13 @@ class DetectionsPanel(QWidget):
         self._filler.setVisible(not is_usable and len(seats) < 2)
         self._turn_row.setVisible(len(seats) > 1)
         for place, chip in enumerate(self.turns[: len(seats)]):
-            chip.setText(model_name(seats[place], detecting.view(seats[place].slot)).replace("&", "&&"))
+            name = model_name(seats[place], detecting.view(seats[place].slot))
+            chip.setText(f"M{place + 1} {name}".replace("&", "&&"))  # as the boxes in the picture say
             chip.setChecked(seats[place] is seat)
         if seat is not None and self._slot != seat.slot:
             self._slot = seat.slot
             self.strip.forget()
+        self._note_time()
         self._show_model(seat)
         self.options.refresh()
 

@@ -29,6 +29,9 @@ class WrappedLabel(QLabel):
             self._fit()
         self.setVisible(bool(words))
 
+    def hasHeightForWidth(self) -> bool:
+        return False  # or a scroll area would give everything beside it all the height it would like to have
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()

@@ -150,7 +150,7 @@ class Detecting(QObject):
             file = examined.file
             self._ask("agree", opening, lambda: _agree(examined, file.path.name))
         else:
-            self._refuse(opening, UntrustedModelError(str(examined.file.path), examined.file.sha256))
+            self._refuse(opening, ModelError(f"{examined.file.path.name} was not opened."))
 
     def close_model(self, slot: int) -> None:
         seat = self.seat(slot)
@@ -192,6 +192,7 @@ class Detecting(QObject):
 
             self._library = Library(self)
             self._library.message.connect(self._on_library)
+            self._library.changed.connect(self.models_changed)
             self._library.fetched.connect(lambda path: self.choose(path, self._fetched_for))
         return self._library
 
@@ -219,8 +220,11 @@ class Detecting(QObject):
         """What there is to say of a model that is not open, or not yet."""
         if self.opening:
             return f"Opens {file_name(self.opening[-1].name)}…"
-        fetching = None if self._library is None else self._library.fetching
-        return self.problem if fetching is None else f"Fetches {fetching.name}…"
+        return self.library().progress if self.is_fetching else self.problem
+
+    @property
+    def is_fetching(self) -> bool:
+        return self._library is not None and self._library.fetching is not None
 
     def look_for_devices(self) -> None:
         """`devices_changed` follows."""

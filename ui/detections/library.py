@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from player.analysis.catalogue import Entry
     from player.analysis.model_names import InstalledModel
 
+    Listing = tuple[tuple[Entry, ...], tuple[InstalledModel, ...]]
     Install = Callable[[Entry, Callable[[int], None]], Path]
 
 
@@ -45,8 +46,8 @@ class Library(QObject):
         self._fetcher: Worker | None = None
         self._wanted = False  # any thread: what is being fetched is still wanted
         self._told_pending = False  # any thread
-        self.install: Install | None = None
-        """Fetches a file; None is the catalogue's way of doing it."""
+        self.read: Callable[[], Listing] = _read
+        self.install: Install = _install
         self._listed.connect(self._on_listed, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
@@ -56,14 +57,8 @@ class Library(QObject):
     def look(self) -> None:
         """Read it anew; `changed` follows."""
         if self._reader is None or not self._reader.alive:
-            self._reader = Worker("model-library", self._read, self._listed.emit)
+            self._reader = Worker("model-library", lambda: self._listed.emit(self.read()), self._listed.emit)
             self._reader.start()
-
-    def _read(self) -> None:
-        from player.analysis.catalogue import catalogue
-        from player.analysis.model_names import installed_models
-
-        self._listed.emit((catalogue(), installed_models()))
 
     def path_of(self, entry: Entry) -> Path | None:
         """Where it is installed; None where it is not."""
@@ -71,6 +66,12 @@ class Library(QObject):
         return next(found, None)
 
     # -- fetching
+
+    @property
+    def progress(self) -> str:
+        """`Fetches yolox-nano: 42%…`"""
+        entry = self.fetching
+        return "" if entry is None else f"Fetches {entry.name}: {self.come_bytes / max(1, entry.size):.0%}…"
 
     def fetch(self, entry: Entry) -> None:
         """One at a time; `fetched` follows when it is there."""
@@ -86,10 +87,8 @@ class Library(QObject):
         self._wanted = False
 
     def _fetch(self, entry: Entry) -> None:
-        from player.analysis.download import install
-
         try:
-            self._ended.emit((self.install or install)(entry, self._advance))
+            self._ended.emit(self.install(entry, self._advance))
         except (ModelError, _CancelledError) as error:
             self._ended.emit(error)
 
@@ -142,3 +141,16 @@ class Library(QObject):
                 stuck = error
         if stuck is not None:
             raise stuck
+
+
+def _read() -> Listing:
+    from player.analysis.catalogue import catalogue
+    from player.analysis.model_names import installed_models
+
+    return catalogue(), installed_models()
+
+
+def _install(entry: Entry, advance: Callable[[int], None]) -> Path:
+    from player.analysis.download import install
+
+    return install(entry, advance)

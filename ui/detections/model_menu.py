@@ -56,28 +56,28 @@ class ModelMenu(QObject):
             return
         current = self._current()
         listed: set[str] = set()
+        missing = []
         for entry in library.entries:
-            if entry.task not in TASKS:
-                continue
             path = library.path_of(entry)
-            if path is None:
-                self._add_fetch(entry)
-            else:
+            if entry.task in TASKS and path is None:
+                missing.append(entry)
+            elif entry.task in TASKS:
                 listed.add(str(path))
                 self._add(entry.title, str(path), current)
         for model in library.installed:
             if model.entry is None:
                 listed.add(str(model.path))
                 self._add(model.name, str(model.path), current)
-        recent = [each for each in self._detecting.recent if each not in listed]
-        if recent:
-            menu.addSeparator()
-        for each in recent:
-            self._add(file_name(each), each, current, tip=each)
+        for recent in self._detecting.recent:
+            if recent not in listed:
+                self._add(file_name(recent), recent, current, tip=recent)
+        menu.addSeparator()
+        for entry in missing:
+            self._add_fetch(entry)
         menu.addSeparator()
         self._act("&Open model file…", lambda: self._detecting.ask_for_file(self._place))
         if library.fetching is not None:
-            self._act(f"&Cancel fetching {library.fetching.name}", library.cancel)
+            self._act(f"&Cancel fetching {literal(library.fetching.name)}", library.cancel)
         if current is not None:
             self._act("C&lose model", lambda: self._detecting.close_place(self._place))
 
@@ -96,9 +96,9 @@ class ModelMenu(QObject):
         library = self._detecting.library()
         if library.fetching is entry:
             share = library.come_bytes / max(1, entry.size)
-            self._menu.addAction(f"{literal(entry.title)} – {share:.0%} is here").setEnabled(False)
+            self._menu.addAction(f"{literal(entry.title)}\t{share:.0%} is here").setEnabled(False)
             return
-        text = f"{literal(entry.title)} – fetch {size_words(entry.size)}"
+        text = f"{literal(entry.title)}\tfetch {size_words(entry.size)}"
         self._act(text, lambda: self._detecting.fetch(entry, self._place)).setEnabled(library.fetching is None)
 
     def _act(self, text: str, do: Callable[[], object]) -> QAction:

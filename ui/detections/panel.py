@@ -106,6 +106,8 @@ class DetectionsPanel(QWidget):
         self.options.turned.connect(self._on_turned)
         self.strip = Strip(self._fare)
         self.notice = WrappedLabel()
+        self.give_up = _button("Cancel", "Fetch no more of it")
+        self.give_up.clicked.connect(lambda: detecting.library().cancel())
         self.hint = WrappedLabel()
 
     def _lay_out(self) -> None:
@@ -114,7 +116,11 @@ class DetectionsPanel(QWidget):
         column.setSpacing(8)
         for row in self.rows:
             column.addWidget(row)
-        column.addWidget(self.notice)
+        notices = QHBoxLayout()
+        notices.setSpacing(8)
+        notices.addWidget(self.notice, 1)
+        notices.addWidget(self.give_up)
+        column.addLayout(notices)
         column.addWidget(self.hint)
         self._looks = QWidget()
         looks = QVBoxLayout(self._looks)
@@ -240,6 +246,7 @@ class DetectionsPanel(QWidget):
         if seats and detecting.view(seats[-1].slot) is not None and notice == self.rows[len(seats) - 1].state.text():
             notice = ""  # it is said there
         self.notice.say(notice)
+        self.give_up.setVisible(detecting.is_fetching)
         self.hint.say(HINT if not seats and not detecting.opening else "")
         seat = self.seat
         is_usable = seat is not None and (self.view is None or self.view.state != "failed")

@@ -107,7 +107,7 @@ class Strip(QWidget):
 
     def _words(self, fare: Fare) -> list[str]:
         return [
-            DASH if fare.infer_ms is None else f"{fare.infer_ms:.3g} ms",
+            DASH if fare.infer_ms is None else f"{fare.infer_ms:.0f} ms",
             self._rate(fare.ran),
             DASH if fare.age_frames is None else str(fare.age_frames),
             str(fare.skipped),
@@ -120,7 +120,7 @@ class Strip(QWidget):
             self._ran.popleft()
         self._ran.append((now_s, ran))
         since_s, before = self._ran[0]
-        return DASH if now_s - since_s < LOOK_MS / 2000.0 else f"{(ran - before) / (now_s - since_s):.3g}/s"
+        return DASH if now_s - since_s < LOOK_MS / 2000.0 else f"{(ran - before) / (now_s - since_s):.1f}/s"
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -53,6 +53,11 @@ def table_of(metadata: Mapping[str, str]) -> dict[str, Any]:
     return table
 
 
+def for_decoder(table: Mapping[str, Any], decoder: str) -> Mapping[str, Any]:
+    """The card `table_of` gave, once the decoder is known: RT-DETR is exported for stretched pictures."""
+    return {**table, "input": {**table["input"], "fit": "stretch"}} if decoder == "rtdetr" else table
+
+
 def _names(text: str) -> list[str] | None:
     """{0: 'person', 1: ...} or a list; numbers without a name are called by their number."""
     names = _value(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +18,7 @@ from player.analysis.card import ModelCard
 from player.analysis.card_file import Size
 from player.analysis.decoders import guess_decoder
 from player.analysis.devices import parse_device, resolve
-from player.analysis.exporter_metadata import metadata_of_torchscript, table_of
+from player.analysis.exporter_metadata import for_decoder, metadata_of_torchscript, table_of
 from player.analysis.known_card import KnownCard, Table
 from player.analysis.model_file import ModelFile, read_model
 from player.analysis.onnx_file import read_onnx, refuse_custom_operators
@@ -163,7 +163,11 @@ def _settle(job: _Job, backend: Backend, told: Table, metadata: Mapping[str, str
         _count, channels, height, width = backend.input_shape
         if channels not in (None, 3):
             raise ModelError(f"Cannot open {job.name}: it takes {channels} channels, and pictures have 3.")
-        guess = partial(_guess, backend, metadata)
+        guess = cache(partial(_guess, backend, metadata))
+        if metadata and told:
+            said = job.card.size(told)
+            found = guess(tuple(told["labels"]), (width or said[0], height or said[1]))
+            told = for_decoder(told, found[0]) if found else told
         card = job.card.complete(told, (width, height), guess)
     except BaseException:
         backend.close()

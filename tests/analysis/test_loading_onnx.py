@@ -87,6 +87,12 @@ def test_a_yolo_export_opens_with_no_card(tmp_path: Path) -> None:
     assert card.sha256 == model.file.sha256
 
 
+def test_an_rtdetr_export_wants_its_pictures_stretched(tmp_path: Path) -> None:
+    metadata = ULTRALYTICS | {"names": "{0: 'cat', 1: 'dog', 2: 'cow'}"}
+    card = load(write(tmp_path / "rtdetr.onnx", yolo_onnx(metadata, found=(1, 300, 7)), card=None)).card
+    assert (card.decoder, card.input.fit, card.input.scale) == ("rtdetr", "stretch", 1 / 255)
+
+
 def test_what_open_shapes_hide_is_told_by_running_once(tmp_path: Path) -> None:
     yolo = yolo_onnx(metadata=ULTRALYTICS)
     for dimension in yolo.graph.output[0].type.tensor_type.shape.dim:

@@ -59,15 +59,14 @@ def scaling_onnx(**more: Any) -> Any:
     return onnx_model([onnx.helper.make_node("Mul", ["pictures", "weight"], ["found"])], {"weight": weight}, **more)
 
 
-def yolo_onnx(classes: int = 2, metadata: Mapping[str, str] | None = None, size: int = 64) -> Any:
-    """What YOLOv8's export looks like from outside: [1, 4 + classes, boxes], with the exporter's metadata."""
+def yolo_onnx(metadata: Mapping[str, str] | None = None, found: Sequence[int] = (1, 6, 84), size: int = 64) -> Any:
+    """What Ultralytics' exports look like from outside: YOLOv8's of two classes, with the exporter's metadata."""
     onnx = need_library("onnx")
-    boxes = sum((size // stride) ** 2 for stride in (8, 16, 32))
-    values = np.random.default_rng(1).random((1, 4 + classes, boxes), np.float32)
+    values = np.random.default_rng(1).random(found, np.float32)
     mean = onnx.helper.make_node("ReduceMean", ["pictures"], ["mean"], keepdims=0)
     total = onnx.helper.make_node("Add", ["mean", "values"], ["found"])
-    shape, found = [1, 3, size, size], [1, 4 + classes, boxes]
-    return onnx_model([mean, total], {"values": values}, shape=shape, found=found, metadata=metadata or {})
+    shape = [1, 3, size, size]
+    return onnx_model([mean, total], {"values": values}, shape=shape, found=list(found), metadata=metadata or {})
 
 
 ULTRALYTICS = {

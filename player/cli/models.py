@@ -1,4 +1,4 @@
-"""`overplay models`: what models there are, what is known of one, and fetching those of the catalogue."""
+"""`overplay models`: what models there are, what is known of one, fetching one, writing one in another form."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ if TYPE_CHECKING:
     from player.analysis.catalogue import Entry
 
 _MB = 1_000_000
-
+MODEL_HELP = "a model file, or the name of an installed or a catalogue's model"
 
 USAGE = """overplay models list [--json]
-       overplay models get NAME [--force] [--json]"""
+       overplay models info M [--json]
+       overplay models get NAME [--force] [--json]
+       overplay models export M -o F [--force]"""
 
 
 def run(arguments: Sequence[str]) -> int:
     """The exit code; raises PlayerError."""
-    commands = {"list": _list, "get": _get}
+    commands = {"list": _list, "info": _info, "get": _get, "export": _export}
     if arguments and arguments[0] in commands:
         commands[arguments[0]](arguments[1:])
         return 0
@@ -99,6 +101,24 @@ def _state_of(entry: Entry) -> str:
     return "installed" if is_its_size and is_right(place.read_bytes(), entry) else "other file"
 
 
+# info
+
+
+def _info(arguments: Sequence[str]) -> None:
+    parser = Parser(
+        "overplay models info",
+        usage="overplay models info M [--json]",
+        description="What a model is, where it is from, how a picture goes in and boxes come out.",
+    )
+    parser.add_argument("model", metavar="M", help=MODEL_HELP)
+    parser.add_argument("--json", action="store_true", help="as one JSON object")
+    given = parser.parse_args(arguments)
+    from player.cli.model_info import describe, facts_of, to_json
+
+    facts = facts_of(given.model)
+    print(to_json(facts) if given.json else "\n".join(describe(facts)))
+
+
 # get
 
 
@@ -155,3 +175,27 @@ def _say_installed(entry: Entry, as_json: bool) -> None:
         print(json.dumps({"name": entry.name, "path": place}), flush=True)
     else:
         print(f"{entry.name} is in {plain(place)}")
+
+
+# export
+
+
+def _export(arguments: Sequence[str]) -> None:
+    parser = Parser(
+        "overplay models export",
+        usage="overplay models export M -o F [--force]",
+        description="Writes the weights of a built-in network, with its card beside it, in the form that F's name\n"
+        "says: .safetensors, .onnx (for any batch), or .pt2 (a program, which Overplay then trusts).",
+    )
+    parser.add_argument("model", metavar="M", help=MODEL_HELP)
+    parser.add_argument("-o", "--output", required=True, metavar="F", help="the file to write")
+    parser.add_argument("--force", action="store_true", help="overwrite what is there")
+    given = parser.parse_args(arguments)
+    from player.analysis.export import export_model
+    from player.analysis.model_names import resolve_model
+    from player.analysis.trust import Trust, registry_file
+
+    written = export_model(
+        resolve_model(given.model), given.output, trust=Trust(registry_file()), overwrite=given.force
+    )
+    print("\n".join(plain(str(path)) for path in written))

@@ -135,7 +135,19 @@ setup_python() {
     if ! "$venv/bin/python" -c 'import importlib.util as u, sys; sys.exit(u.find_spec("torch") is None)'; then
         "$venv/bin/python" -m pip install -qq "$torch" </dev/null || return 1
     fi
-    "$venv/bin/python" -m pip install -qq --editable "$target" </dev/null
+    "$venv/bin/python" -m pip install -qq --editable "$target" </dev/null || return 1
+    unpack_signatures
+}
+
+# PySide6 keeps a dozen modules of its own in Python as source within a library, and compiles them anew at every start:
+# 25 ms. Its own switch for that (SBK_EMBED) lays them beside the library, where Python keeps them compiled. First those
+# of a former version go.
+unpack_signatures() {
+    local value
+    for value in 1 0; do
+        SBK_EMBED=$value "$venv/bin/python" -c 'import PySide6.QtCore' 2>/dev/null || true
+    done
+    "$venv/bin/python" -m compileall -q "$venv"/lib/python3*/site-packages/shiboken6/files.dir >/dev/null || true
 }
 
 # Everything for KIND. Ends the script with status 2 when nothing can run; a missing library of the system is told and

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import select
 import shutil
@@ -122,3 +123,28 @@ def test_without_a_display_one_is_started_said_and_ended(checkout: Path) -> None
         assert ended, "Xvfb outlives the player"
     finally:
         os.close(handle)
+
+
+def test_setting_up_has_qts_own_modules_compiled_once_and_for_all(tmp_path: Path) -> None:
+    """On a copy of shiboken6: PySide6 then imports what was unpacked there, and an older version's leaves are gone."""
+    shiboken6 = importlib.util.find_spec("shiboken6")
+    if shiboken6 is None or not shiboken6.submodule_search_locations:
+        pytest.skip("PySide6 is not installed")
+    site = tmp_path / ".venv" / "lib" / "python3" / "site-packages"
+    shutil.copytree(
+        shiboken6.submodule_search_locations[0], site / "shiboken6", ignore=shutil.ignore_patterns("files.dir")
+    )
+    unpacked = site / "shiboken6" / "files.dir"
+    unpacked.mkdir()
+    (unpacked / "former.py").touch()
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(f'#!/bin/sh\nPYTHONPATH="{site}" exec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    script = f"set -euo pipefail; root={tmp_path}; source {ROOT}/.setup.sh; unpack_signatures"
+    subprocess.run(["bash", "-c", script], check=True, timeout=60)
+    asked = "import sys, PySide6.QtCore; print(sys.modules['shibokensupport.signature.loader'].__cached__)"
+    told = subprocess.run([python, "-c", asked], check=True, capture_output=True, text=True, timeout=60).stdout
+    assert Path(told.strip()).is_file()
+    assert unpacked in Path(told.strip()).parents
+    assert not (unpacked / "former.py").exists()

@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from itertools import pairwise
 
 from player.errors import PlayerError, ThreadStuckError, plain
 
@@ -25,6 +26,10 @@ def entry() -> int:
     """What the console script runs; returns the exit code."""
     # numpy's matrices are small here: its library's own threads would cost the start-up 25 ms of CPU and serve nobody.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if _opens_a_window(sys.argv[1:]):
+        from player.preload import preload
+
+        preload()
     code = main(sys.argv[1:])
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and not thread.daemon:
@@ -59,6 +64,13 @@ def main(arguments: Sequence[str]) -> int:
         return FINE
     except Exception as error:
         return _our_fault(error)
+
+
+def _opens_a_window(arguments: Sequence[str]) -> bool:
+    """As far as a glance tells, before anything is parsed."""
+    if arguments and (arguments[0] in SUBCOMMANDS or arguments[-1] in ("-h", "--help", "--version")):
+        return False
+    return "--vo=null" not in arguments and ("--vo", "null") not in pairwise(arguments)
 
 
 def say(text: str) -> None:

@@ -1,0 +1,53 @@
+"""Brings the large libraries of FFmpeg and Qt into the process beside the start of Python, on a second processor.
+
+Python imports one module at a time and waits while the system's linker reads a library and resolves its symbols: 20 ms
+of the way to the first picture, which a thread takes off that way. What is loaded here is found ready by the modules
+that need it; what is not there is theirs to complain about. Linux only, where the libraries' places are known.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import threading
+from importlib.util import find_spec
+from pathlib import Path
+
+from player.memory import share_one_arena
+
+_FFMPEG = ("libavcodec-*", "libavfilter-*", "libavdevice-*")
+"""The others come with these."""
+_QT = (
+    "Qt/lib/libQt6Widgets.so.6",
+    "Qt/lib/libQt6Svg.so.6",
+    "Qt/lib/libQt6XcbQpa.so.6",
+    "Qt/plugins/platforms/libqxcb.so",
+)
+
+
+def preload() -> None:
+    """Returns at once; the thread ends by itself."""
+    if sys.platform == "linux":
+        share_one_arena()  # which must come before the first thread
+        threading.Thread(target=_load, name="preload").start()
+
+
+def _load() -> None:
+    libc = ctypes.CDLL(None)
+    libc.dlopen.argtypes = (ctypes.c_char_p, ctypes.c_int)
+    libc.dlopen.restype = ctypes.c_void_p
+    for path in _libraries():
+        libc.dlopen(os.fsencode(path), os.RTLD_NOW)  # as a foreign call, so that Python runs on meanwhile
+
+
+def _libraries() -> list[Path]:
+    av, qt = (_folder_of(name) for name in ("av", "PySide6"))
+    found = [] if av is None else [path for name in _FFMPEG for path in (av.parent / "av.libs").glob(name)]
+    return found if qt is None else [*found, *(qt / name for name in _QT)]
+
+
+def _folder_of(package: str) -> Path | None:
+    spec = find_spec(package)
+    places = None if spec is None else spec.submodule_search_locations
+    return Path(places[0]) if places else None

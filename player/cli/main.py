@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import io
 import os
@@ -84,12 +85,18 @@ def _run(arguments: Sequence[str]) -> int:
         command = importlib.import_module(f"player.cli.{arguments[0]}")
         code: int = command.run(arguments[1:])
     else:
-        from player.cli.options import parse_play
+        # Collecting while hundreds of modules load costs a tenth of the start-up and finds nothing. It is turned on
+        # again here, or by the window once everything that lives long has been made.
+        gc.disable()
+        try:
+            from player.cli.options import parse_play
 
-        options = parse_play(arguments)
-        from player.cli.play import run
+            options = parse_play(arguments)
+            from player.cli.play import run
 
-        code = run(options)
+            code = run(options)
+        finally:
+            gc.enable()
     sys.stdout.flush()
     return code
 

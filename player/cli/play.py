@@ -24,17 +24,7 @@ FIRST_BYTE_S = 4.0
 
 def run(options: PlayOptions) -> int:
     """Plays what `options` name and returns the exit code. Raises PlayerError before anything has begun."""
-    # Collecting while hundreds of modules load costs a tenth of the start-up and finds nothing. It is turned on again
-    # here, or by the window once everything that lives long has been made.
-    gc.disable()
     share_one_arena()
-    try:
-        return _run(options)
-    finally:
-        gc.enable()
-
-
-def _run(options: PlayOptions) -> int:
     try:
         start_logging(options.log_file, verbose=options.verbose)
     except OSError as error:

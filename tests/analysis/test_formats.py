@@ -19,6 +19,7 @@ from player.analysis.formats.coco_ids import COCO_NAMES, category_ids
 from player.analysis.formats.results import FormatError, PictureResult, Results, RunFacts, Writer
 from player.analysis.upright import upright, upright_size
 from player.records import Orientation
+from tests.helpers.libraries import need_library
 
 RUN = RunFacts(
     model="tiny, \"quoted\" & <b>ö</b>",
@@ -160,7 +161,7 @@ def test_coco_results_are_the_standards(tmp_path: Path) -> None:
 
 
 def test_a_data_set_is_read_by_supervision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    supervision = pytest.importorskip("supervision")
+    supervision = need_library("supervision")
     monkeypatch.setattr("tqdm.tqdm.monitor_interval", 0)  # it would leave a thread behind
     written("coco", tmp_path)
     data = supervision.DetectionDataset.from_coco(str(tmp_path), str(tmp_path / "boxes.dataset.coco"))

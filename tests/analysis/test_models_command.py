@@ -9,7 +9,7 @@ import pytest
 
 from player.analysis.model_file import inspect_model
 from player.cli.main import main
-from tests.helpers.libraries import need_torch
+from tests.helpers.libraries import need_library, need_torch
 from tests.helpers.model_files import small_fastestdet, torchscript, write_weights
 from tests.helpers.number_network import write_number_network
 from tests.helpers.shared_models import need_model
@@ -69,6 +69,7 @@ def test_a_program_is_told_without_being_opened(capsys: pytest.CaptureFixture[st
 
 
 def test_a_real_file_is_known_wherever_it_lies(capsys: pytest.CaptureFixture[str]) -> None:
+    need_library("onnxruntime")
     path = need_model("coco_yolox_nano/yolox_nano.onnx")
     text = said(capsys, "info", str(path))
     assert text.startswith("yolox-nano\n  is       YOLOX-Nano")

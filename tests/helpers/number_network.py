@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from player.analysis.formats.results import PictureResult
 from player.records import UPRIGHT, Orientation
+from tests.helpers.libraries import need_library
 from tests.helpers.numbered import read_number_from_luma
 
 WIDTH, HEIGHT, CELLS = 160, 120, 4
@@ -32,8 +32,8 @@ decoder = "rfb"
 
 def write_number_network(folder: Path, *, batch: int | None = 1) -> Path:
     """`batch` None: it takes any number of pictures at once. Skips the test where there is no onnx or onnxruntime."""
-    pytest.importorskip("onnxruntime", reason="needs onnxruntime (the extra onnx)")
-    onnx = pytest.importorskip("onnx", reason="needs onnx (the extra onnx)")
+    need_library("onnxruntime")
+    onnx = need_library("onnx")
     from onnx import TensorProto, helper, numpy_helper
 
     side = np.arange(CELLS, dtype=np.float32) / CELLS

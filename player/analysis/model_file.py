@@ -49,7 +49,7 @@ def read_model(path: str | Path) -> tuple[ModelFile, bytes]:
     """The file and its bytes, read once: what was looked at is what is opened. Raises ModelError."""
     path = Path(path)
     data = read_regular(path)
-    kind = _kind(data)
+    kind = kind_of(data)
     if kind is None:
         raise ModelError(
             f"Cannot open {path.name}: it is none of the model files known here "
@@ -77,12 +77,13 @@ def _open_at_once(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _kind(data: bytes) -> ModelKind | None:
+def kind_of(data: bytes) -> ModelKind | None:
+    """What these bytes are, by themselves; None for no model known here."""
     if data[:4] == b"PK\3\4":
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 return _archive_kind(archive.namelist())
-        except zipfile.BadZipFile:
+        except Exception:  # a damaged archive raises much besides BadZipFile
             return None
     if len(data) > 9 and data[8:9] == b"{" and int.from_bytes(data[:8], "little") <= _SAFETENSORS_HEADER:
         return "safetensors"

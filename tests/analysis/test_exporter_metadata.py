@@ -7,9 +7,11 @@ import json
 import zipfile
 from typing import Any
 
+import numpy as np
 import pytest
 
 from player.analysis.exporter_metadata import metadata_of_torchscript, table_of
+from player.analysis.model_file import kind_of
 from tests.helpers.model_files import ULTRALYTICS
 
 
@@ -69,3 +71,20 @@ def test_torchscript_keeps_them_in_an_extra_file() -> None:
 @pytest.mark.parametrize("config", [b"", b"[1]", b"{", b"\xff\xfe", b"[" * 100_000])
 def test_a_damaged_extra_file_says_nothing(config: bytes) -> None:
     assert metadata_of_torchscript(torchscript_with(config)) == {}
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_archive_says_nothing_and_never_crashes(compression: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        archive.writestr("net/constants.pkl", b"never read")
+        archive.writestr("net/extra/config.txt", json.dumps({"names": {"0": "a"}, "stride": 32}))
+    whole, random, silent = out.getvalue(), np.random.default_rng(2), 0
+    for _ in range(400):
+        data = bytearray(whole)
+        for at in random.integers(0, len(whole), 2):
+            data[at] = random.integers(0, 256)
+        if kind_of(bytes(data)) == "torchscript":
+            silent += not table_of(metadata_of_torchscript(bytes(data)))
+    assert table_of(metadata_of_torchscript(whole))["labels"] == ["a"]
+    assert silent > 20

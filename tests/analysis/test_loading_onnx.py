@@ -77,6 +77,18 @@ def test_weights_beside_the_file_are_used(tmp_path: Path, engine: Engine) -> Non
     assert found[0, :, 0, 0].tolist() == [2, 3, 4]
 
 
+def test_opencv_takes_no_more_cores_than_it_is_given(tmp_path: Path) -> None:
+    cv2 = need_library("cv2")
+    path = write(tmp_path / "net.onnx", scaling_onnx())
+    before = cv2.getNumThreads()
+    try:
+        for threads in (2, 1):
+            load_model(path, engine="opencv", trust=Trust(None), threads=threads)
+            assert cv2.getNumThreads() == threads
+    finally:
+        cv2.setNumThreads(before)
+
+
 def test_a_yolo_export_opens_with_no_card(tmp_path: Path) -> None:
     model = load(write(tmp_path / "yolov8n.onnx", yolo_onnx(metadata=ULTRALYTICS), card=None))
     card = model.card

@@ -141,6 +141,13 @@ def test_two_in_one_place_give_way() -> None:
     assert second.y not in range(82 - 15, 82 + 16)
 
 
+def test_a_small_neighbour_is_not_covered() -> None:
+    alone = label([[100, 100, 160, 170]])
+    assert (alone[0].x, alone[0].y) == (98, 82)
+    crowded = label([[100, 100, 160, 170], [90, 60, 140, 96]], confidence=[0.9, 0.3])
+    assert crowded[0] == Label(0, 98, 172, 80)
+
+
 def test_the_larger_and_surer_comes_first() -> None:
     same = [[100, 100, 300, 300]] * 6
     assert label(same, confidence=[0.3, 0.5, 0.9, 0.4, 0.2, 0.1])[0].box == 2

@@ -18,6 +18,8 @@ MOST = 48
 """Nobody reads more labels at a time."""
 CROWD = 24
 """Where there are more boxes, one that is smaller than its label goes without."""
+SMALL = 8
+"""A box of less than so many times its label's area is not to be covered by another's label."""
 CELL = 8
 
 
@@ -48,10 +50,13 @@ def place_labels(
     areas = size[:, 0] * size[:, 1]
     order = [*first, *np.argsort(-confidence * np.sqrt(areas), kind="stable").tolist()]
     left_over = SHARE * room.width * room.height
-    rows: dict[int, int] = {}  # the room in strips as high as a label; a bit for each cell that is taken
+    grid = _Grid(height)
+    corners, sizes = boxes.tolist(), areas.tolist()
+    for at, (left, top, right, bottom) in enumerate(corners):
+        if sizes[at] < SMALL * widths[at] * height:
+            grid.note(left, top, right - left, bottom - top)
     placed: list[Label] = []
     done: set[int] = set()
-    corners, sizes = boxes.tolist(), areas.tolist()
     for rank, at in enumerate(order):
         if len(placed) >= MOST:
             break
@@ -61,18 +66,17 @@ def place_labels(
         wanted, width = rank < len(first), widths[at]
         if not wanted and (width * height > left_over or (count > CROWD and sizes[at] < width * height)):
             continue
-        spot = _spot(corners[at], width, height, room, line, rows, wanted=wanted)
+        spot = _spot(corners[at], width, room, line, grid, wanted=wanted)
         if spot is not None:
             left_over -= width * height
             placed.append(Label(at, *spot, width))
     return placed
 
 
-def _spot(
-    box: list[int], width: int, height: int, room: Rect, line: int, rows: dict[int, int], *, wanted: bool
-) -> tuple[int, int] | None:
-    """Above the box, else inside it, else below; the first of them that is free, which is then taken."""
+def _spot(box: list[int], width: int, room: Rect, line: int, grid: _Grid, *, wanted: bool) -> tuple[int, int] | None:
+    """Above the box, else inside it, else below; a place over no small box is better. It is taken then."""
     left, top, right, bottom = box
+    height = grid.height
     most_x = room.x + room.width - width
     if most_x < room.x and not wanted:
         return None
@@ -82,19 +86,48 @@ def _spot(
     above, below = top - line - height, bottom + line
     inside = min(max(top + line, room.y), lowest)
     choices = [(at_left, above), (at_left, inside), (at_left, below), (at_right, above), (at_right, below)]
-    for x, y in choices:
-        if room.y <= y <= lowest and _take(x, y, width, height, rows):
-            return x, y
+    choices = [(x, y) for x, y in choices if room.y <= y <= lowest and grid.is_free(x, y, width)]
+    for x, y in (*(each for each in choices if grid.is_calm(*each, width)), *choices):
+        grid.take(x, y, width)
+        return x, y
     return (at_left, min(max(above, room.y), lowest)) if wanted else None
 
 
-def _take(x: int, y: int, width: int, height: int, rows: dict[int, int]) -> bool:
-    """Take this place; False where something of it is taken."""
-    first, last = x // CELL, (x + width - 1) // CELL
-    bits = (1 << (last + 1)) - (1 << first)
-    strips = range(y // height, (y + height - 1) // height + 1)
-    if any(rows.get(strip, 0) & bits for strip in strips):
-        return False
-    for strip in strips:
-        rows[strip] = rows.get(strip, 0) | bits
-    return True
+class _Grid:
+    """The room in strips as high as a label, each with a bit for every few pixels: what is taken, and by what."""
+
+    def __init__(self, height: int) -> None:
+        self.height = height
+        self._labels: dict[int, int] = {}
+        self._boxes: dict[int, int] = {}
+
+    def is_free(self, x: int, y: int, width: int) -> bool:
+        """No label is there."""
+        return self._is_clear(self._labels, x, y, width)
+
+    def is_calm(self, x: int, y: int, width: int) -> bool:
+        """No small box is there."""
+        return self._is_clear(self._boxes, x, y, width)
+
+    def take(self, x: int, y: int, width: int) -> None:
+        self._mark(self._labels, x, width, range(y // self.height, (y + self.height - 1) // self.height + 1))
+
+    def note(self, x: int, y: int, width: int, height: int) -> None:
+        """There is a small box. Strips that it only touches do not count: its own label stands there."""
+        self._mark(self._boxes, x, width, range(-(-y // self.height), (y + height) // self.height))
+
+    def _is_clear(self, rows: dict[int, int], x: int, y: int, width: int) -> bool:
+        bits, strip = _bits(x, width), y // self.height
+        last = (y + self.height - 1) // self.height
+        return not (rows.get(strip, 0) & bits or rows.get(last, 0) & bits)
+
+    @staticmethod
+    def _mark(rows: dict[int, int], x: int, width: int, strips: range) -> None:
+        bits = _bits(x, width)
+        for strip in strips:
+            rows[strip] = rows.get(strip, 0) | bits
+
+
+def _bits(x: int, width: int) -> int:
+    first, last = max(0, x) // CELL, max(0, x + width - 1) // CELL
+    return (1 << (last + 1)) - (1 << first)

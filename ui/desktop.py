@@ -72,7 +72,9 @@ class Desktop(QObject):
         controller.speed = options.speed
         if self._settings_file is not None:
             controller.bookmarks.keep_in(self._settings_file.parent / "bookmarks")
-            controller.detecting.keep_in(data_home())
+        controller.detecting.keep_in(
+            None if options.no_config else data_home(), options.detect.models if options.detect.trust else ()
+        )
         controller.show_mode = options.show_mode
         controller.zoom.view = self.view
         controller.looks.view = self.view

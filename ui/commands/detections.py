@@ -14,6 +14,14 @@ COMMANDS: tuple[Command, ...] = (
         "detect-region", "Look at a &region…", "Analysis", ("Shift+R",), lambda c: c.detecting.draw_region(),
         needs_file=True,
     ),
+    Command(
+        "detect-tiles", "&Large pictures in pieces", "Analysis", ("Shift+T",), lambda c: c.detecting.toggle_tiles(),
+        checkable=True,
+    ),
+    Command(
+        "detect-old", "&Boxes of earlier pictures", "Analysis", ("Shift+A",), lambda c: c.detecting.toggle_stale(),
+        checkable=True,
+    ),
     Command("model-file", "&Open model file…", "Analysis", ("Ctrl+M",), lambda c: c.detecting.ask_for_file()),
     Command(
         "detections-panel", "D&etections", "View", ("Ctrl+D",), lambda c: c.dock_wanted.emit("detections"),

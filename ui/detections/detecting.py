@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from player.errors import ModelError, PlayerError, UntrustedModelError
+from player.errors import ModelError, PlayerError, UntrustedModelError, UsageError
 from player.records import Snapshot, State
 from ui.detections.keeping import MOST_KEPT, read_selection, write_selection
 from ui.detections.opening import Examined, Examiner, Opening, Seat, Wish, wished
@@ -286,6 +286,10 @@ class Detecting(QObject):
         self.models_changed.emit()
         self.changed.emit()
 
+    def toggle_stale(self) -> None:
+        self.set_stale("hide" if self.stale == "dim" else "dim")
+        self.message.emit("Boxes of earlier pictures are " + ("dim" if self.stale == "dim" else "hidden"))
+
     def set_region(self, region: Rectangle | None) -> None:
         self.region, self.is_drawing = region, False
         if self._analysis is not None:
@@ -320,6 +324,13 @@ class Detecting(QObject):
         self.models_changed.emit()
         self._look()
 
+    def toggle_tiles(self) -> None:
+        """In pieces as wide as the model's input, or as a whole."""
+        self.set_tile(0 if self.tile is None else None)
+        self.message.emit(
+            "Pictures are looked at as a whole" if self.tile is None else "Pictures are looked at in pieces"
+        )
+
     def select(self, slot: int, index: int | None) -> None:
         """A box of the picture on screen, or none."""
         spot = None if index is None else Spot(slot, index)
@@ -342,9 +353,11 @@ class Detecting(QObject):
         def show() -> None:
             actions["detections"].setChecked(self.is_on and bool(self.seats))
             actions["detect-sync"].setChecked(self.policy == "sync")
+            actions["detect-tiles"].setChecked(self.tile is not None)
+            actions["detect-old"].setChecked(self.stale == "dim")
 
         self.models_changed.connect(show)
-        for name in ("detections", "detect-sync"):
+        for name in ("detections", "detect-sync", "detect-tiles", "detect-old"):
             actions[name].triggered.connect(show)  # a click turns the mark by itself
         show()
 
@@ -428,9 +441,18 @@ class Detecting(QObject):
         elif seat.is_new:
             selection = self.selection(seat.slot)
             if selection is not None and self._analysis is not None:
-                self._analysis.set_selection(seat.slot, wished(seat.wish, selection, view.labels))
+                self._analysis.set_selection(seat.slot, self._granted(seat.wish, selection, view.labels))
                 self._wake()
             self._settle(seat, None)
+
+    def _granted(self, wish: Wish, base: Selection, labels: tuple[str, ...]) -> Selection:
+        """With all classes, where one was named that the model does not know."""
+        try:
+            return wished(wish, base, labels)
+        except UsageError as error:
+            self._complain(str(error))
+            self.message.emit(str(error))
+            return wished(replace(wish, classes=()), base, labels)
 
     def _settle(self, seat: Seat, error: PlayerError | None) -> None:
         if seat.is_new:

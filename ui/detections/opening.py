@@ -107,14 +107,16 @@ def _files_of(names: tuple[str, ...]) -> list[Path]:
 
 
 def wished(wish: Wish, base: Selection, labels: tuple[str, ...]) -> Selection:
-    """`base` with what was said otherwise. Names of classes that the model does not have are left out."""
+    """`base` with what was said otherwise. Raises UsageError for a class that the model does not know."""
     from dataclasses import replace
 
-    hidden = base.hidden
-    if wish.classes:
-        hidden = frozenset(at for at, label in enumerate(labels) if label not in wish.classes)
-    low = base.low if wish.low is None else wish.low
+    from player.analysis.class_choice import hidden_classes
+
+    high = base.high if wish.high is None else wish.high
     return replace(
-        base, low=low, high=base.high if wish.high is None else wish.high,
-        iou=base.iou if wish.iou is None else wish.iou, hidden=hidden,
-    )  # fmt: skip
+        base,
+        low=min(base.low, high) if wish.low is None else wish.low,
+        high=high,
+        iou=base.iou if wish.iou is None else wish.iou,
+        hidden=hidden_classes(labels, wish.classes) if wish.classes else base.hidden,
+    )

@@ -8,6 +8,7 @@ screen's (HDR) is mapped as the display does it, after scaling. 8-bit planes are
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ class Preprocessor:
     """Keeps one batch, overwritten each time; for one thread at a time."""
 
     def __init__(self, spec: InputSpec) -> None:
+        _load_opencv()
         self._order = (2, 1, 0) if spec.order == "bgr" else (0, 1, 2)
         self._factor, self._offset = levels_to_input(spec)
         self._fill = self._factor * spec.fill + self._offset
@@ -75,6 +77,14 @@ def levels_to_input(spec: InputSpec) -> tuple[NDArray[np.float32], NDArray[np.fl
     """Factor and offset of each channel, from a level of 0 to 255 to what the network takes."""
     mean, std = np.array(spec.mean), np.array(spec.std)
     return (spec.scale / std).astype(np.float32), (-mean / std).astype(np.float32)
+
+
+def _load_opencv() -> None:
+    """Kindly to whoever plays; unless it is there already, with as many threads as a network on it may use."""
+    if "cv2" not in sys.modules:
+        from player.scopes.opencv import use_one_thread
+
+        use_one_thread()
 
 
 def _components(planes: Planes, at: InputMap) -> list[Batch]:

@@ -81,6 +81,7 @@ class Pipeline:
             origin_s=lambda: video.origin_s,
             hold=self._sound_is_starting,
             gate=around.watching,
+            more=lambda: video.count > 0,
             untimed=around.untimed,
             framedrop=options.framedrop,
             max_duration=MAX_DURATION_JUMPING if source.timestamps_jump else MAX_DURATION,

@@ -159,6 +159,7 @@ class Player(FrameCommands):
 
     def set_speed(self, speed: float) -> None:
         self._configure(speed=min(MAX_SPEED, max(MIN_SPEED, speed)))
+        self._around.watching.set_speed(self._settings.speed)
         self._wakeup()
 
     def set_volume(self, volume: float) -> None:

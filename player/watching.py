@@ -16,6 +16,9 @@ class Watch(Protocol):
     def listen(self, wakeup: Callable[[], None]) -> None:
         """`wakeup` is to be called, on any thread, when `is_ready` would answer otherwise than it did."""
 
+    def set_speed(self, speed: float) -> None:
+        """Owner's thread. Media seconds a second, while playing."""
+
     def since(self, serial: int) -> None:
         """Any thread. Others come, of another file, track or filter: pictures from before this serial do not count.
 
@@ -43,6 +46,7 @@ class Watching:
 
     def __init__(self) -> None:
         self._watch: Watch | None = None  # written by the owner's thread
+        self._speed = 1.0
         self._serial = 0  # whoever writes it looks at _watch afterwards, and `attach` the other way round
         self._numbers: tuple[FrameIndex | None, int] = None, 0  # owner's thread only
 
@@ -51,8 +55,14 @@ class Watching:
         self._watch = watch
         if watch is not None:
             watch.listen(wakeup)
+            watch.set_speed(self._speed)
             watch.since(self._serial)
             watch.number_by(*self._numbers)
+
+    def set_speed(self, speed: float) -> None:
+        self._speed = speed
+        if self._watch is not None:
+            self._watch.set_speed(speed)
 
     def since(self, serial: int) -> None:
         self._serial = max(self._serial, serial)

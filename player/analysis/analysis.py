@@ -74,6 +74,7 @@ class Analysis:
         self._since = 0  # any thread; whoever writes it looks at _runners afterwards, and `add` the other way round
         self._numbers: tuple[FrameIndex | None, int] = None, 0
         self._screen: tuple[Picture, bool] | None = None
+        self._speed = 1.0
         self._region: Rectangle | None = None
         self._tile: int | None = None
         self.policy: Policy = "live"
@@ -109,6 +110,8 @@ class Analysis:
         self._seats[slot] = seat
         self._runners = tuple(each.runner for each in self._seats.values())
         runner.set_on(self.on)
+        runner.set_holding(self.policy == "sync")
+        runner.set_speed(self._speed)
         runner.set_view(self._region, self._tile)
         runner.since(self._since)
         runner.number_by(*self._numbers)
@@ -146,6 +149,8 @@ class Analysis:
     def set_policy(self, policy: Policy) -> None:
         """live: playback never waits. sync: a picture is shown when its boxes are there."""
         self.policy = policy
+        for runner in self._runners:
+            runner.set_holding(policy == "sync")
         self._opened()
 
     def set_on(self, on: bool) -> None:
@@ -209,6 +214,11 @@ class Analysis:
 
     def listen(self, wakeup: Callable[[], None]) -> None:
         self._opened = wakeup
+
+    def set_speed(self, speed: float) -> None:
+        self._speed = speed
+        for runner in self._runners:
+            runner.set_speed(speed)
 
     def since(self, serial: int) -> None:
         """Any thread."""

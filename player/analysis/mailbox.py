@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
 MOST_WAITING = 2
 """As many as the player has queued for showing, so that these take no memory of their own."""
-MARKS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,10 @@ class Mailbox:
         self._held: Job | None = None
         self.screen: Job | None = None
         self.resting = False
-        self._marks: deque[Mark] = deque(maxlen=MARKS)
+        self.holds = False
+        """Pictures are held back until they were looked at: none is begun that will be late, and so perhaps dropped."""
+        self.speed = 1.0
+        self._last: Mark | None = None  # while playing
         self.skipped = 0
         """Pictures that were or will be shown without having been looked at."""
 
@@ -56,10 +57,10 @@ class Mailbox:
         """Is on screen."""
         is_new = self.screen is None or self.screen.picture.frame is not job.picture.frame
         self.screen, self.resting, self._held = job, resting, None
-        if resting or (self._marks and self._marks[-1].serial != job.key.serial):
-            self._marks.clear()
-        if is_new and not resting and job.picture.time_s is not None:
-            self._marks.append(Mark(at, job.picture.time_s, job.key.serial))
+        if resting or job.picture.time_s is None:
+            self._last = None
+        elif is_new:
+            self._last = Mark(at, job.picture.time_s, job.key.serial)
         self._let_go(lambda other: other.key.serial == job.key.serial and other.key.order < job.key.order)
 
     def renumber(self, key_of: Callable[[Picture], PictureKey]) -> None:
@@ -75,7 +76,6 @@ class Mailbox:
         """None of those that will be shown counts; with `screen`, neither does the one that is."""
         self._waiting.clear()
         self._held = None
-        self._marks.clear()
         if screen:
             self.screen = None
 
@@ -89,8 +89,9 @@ class Mailbox:
         self._waiting = [job for job in self._waiting if not is_known(job.key)]
         if not self._waiting:
             return None
-        due = [due_at(job.picture.time_s, job.key.serial, self._marks) for job in self._waiting]
-        return self._taken(self._waiting[choose(due, ready_at)])
+        due = [due_at(job.picture.time_s, job.key.serial, self._last, self.speed) for job in self._waiting]
+        place = choose(due, ready_at, or_newest=not self.holds)
+        return None if place is None else self._taken(self._waiting[place])
 
     def _taken(self, job: Job) -> Job:
         self._waiting = [other for other in self._waiting if not other.key.is_same(job.key)]

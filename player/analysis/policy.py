@@ -7,9 +7,6 @@ from dataclasses import dataclass
 
 from player.analysis.keys import PictureKey
 
-MOST_RATE = 16.0
-"""Media seconds a second: more is a jump, and no speed."""
-
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -21,34 +18,23 @@ class Mark:
     serial: int
 
 
-def playing_rate(marks: Sequence[Mark]) -> float:
-    """Media seconds a second, from the pictures shown last, oldest first; 1 while that cannot be told."""
-    if not marks:
-        return 1.0
-    last = marks[-1]
-    first = next((mark for mark in marks if mark.serial == last.serial), last)
-    if last.at <= first.at or last.time_s <= first.time_s:
-        return 1.0
-    return min(MOST_RATE, (last.time_s - first.time_s) / (last.at - first.at))
-
-
-def due_at(time_s: float | None, serial: int, marks: Sequence[Mark]) -> float | None:
-    """When a picture will come on screen; None when that cannot be told."""
-    if not marks or time_s is None or marks[-1].serial != serial:
+def due_at(time_s: float | None, serial: int, last: Mark | None, speed: float) -> float | None:
+    """When a picture will come on screen, by the last that did; None when that cannot be told."""
+    if last is None or time_s is None or last.serial != serial:
         return None
-    return marks[-1].at + (time_s - marks[-1].time_s) / playing_rate(marks)
+    return last.at + (time_s - last.time_s) / speed
 
 
-def choose(due: Sequence[float | None], ready_at: float) -> int:
+def choose(due: Sequence[float | None], ready_at: float, *, or_newest: bool = True) -> int | None:
     """Which of several pictures, oldest first, to look at now, when what is found would be there at `ready_at`.
 
     The first that it is in time for: so none is left out by a model that keeps up. Where it is too late for all of
-    them, the newest, for that one's boxes are of use the longest.
+    them, the newest, for that one's boxes are of use the longest; or none, unless `or_newest`.
     """
     for place, moment in enumerate(due):
         if moment is None or moment >= ready_at:
             return place
-    return len(due) - 1
+    return len(due) - 1 if or_newest else None
 
 
 def age_frames(of: PictureKey, shown: PictureKey) -> int | None:

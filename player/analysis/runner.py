@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 5.0
 """Playback is held for one picture's boxes so long at most. Then it goes on without, until the model has answered."""
-NICENESS = 10
-"""Where the two need the same core, playback gets nine tenths of it."""
+NICENESS = 5
+"""Where both need the same core, playback gets three quarters of it. Not more: where somebody takes this thread's core
+while it holds the interpreter, playback waits."""
 NEWEST = 8
 """Results among which an older one is looked for to be shown meanwhile."""
 LEARNS = 0.3
@@ -149,6 +150,16 @@ class Runner:
             if not on:
                 self._box.clear()
             self._cond.notify_all()
+
+    def set_holding(self, holding: bool) -> None:
+        """Playback is held for pictures that were not looked at."""
+        with self._cond:
+            self._box.holds = holding
+            self._cond.notify_all()
+
+    def set_speed(self, speed: float) -> None:
+        with self._cond:
+            self._box.speed = speed
 
     def set_view(self, region: Rectangle | None, tile: int | None) -> None:
         """How the model is to look at pictures from now on; what it found otherwise does not count."""

@@ -21,6 +21,8 @@ from player.sync.target_delay import (
 
 LOOK_AGAIN_S = 0.5
 """A picture that is held back is asked about so often, whether or not a wake-up says that it is ready."""
+STARVED_S = 0.25
+"""After so long without another picture the next one is waited for, however late it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class VideoRefresh:
     `serial` tells the video packet queue's serial and `origin_s` the position at which its media time
     began: a first picture that lies later is shown at once, but counted from its own time, so that
     sound which starts earlier is not waited for by doubling pictures. While `hold` says so the first
-    picture stays: the sound it goes with is about to begin. `gate` may hold back a picture while playing.
+    picture stays: the sound it goes with is about to begin. `gate` may hold back a picture while playing; `more` says
+    that others are on their way to the queue.
     `on_shown(picture, late_s)` is called for every picture handed out, with how long after its due time that was (None
     where it had none).
     """
@@ -75,6 +78,7 @@ class VideoRefresh:
         origin_s: Callable[[], float | None] = lambda: None,
         hold: Callable[[], bool] = lambda: False,
         gate: Gate | None = None,
+        more: Callable[[], bool] = lambda: False,
         untimed: bool = False,
         framedrop: Literal["auto", "on", "off"] = "auto",
         max_duration: float = MAX_DURATION,
@@ -87,6 +91,8 @@ class VideoRefresh:
         self._origin_s = origin_s
         self._hold = hold
         self._gate = gate
+        self._more = more
+        self._shown_at = 0.0
         self._waits_for: Picture | None = None  # it is due, and the gate holds it back
         self._held = False
         self._just_begun = False  # the first picture may take long to get on screen: a window comes up, say
@@ -244,6 +250,7 @@ class VideoRefresh:
         self._pictures.next(picture)
         self._on_screen = picture
         self._waits_for = None
+        self._shown_at = self._now()
         self.counts.shown += 1
         self._on_shown(picture, late)
         return Refresh(picture, True, self._wait_after(picture))
@@ -285,11 +292,18 @@ class VideoRefresh:
         return self._framedrop == "on" or (self._framedrop == "auto" and self._clocks.master != "video")
 
     def _is_overtaken(self, held: Picture) -> bool:
-        """The next picture is due, too: a picture that is held back now is not worth waiting for."""
-        following, master = self._pictures.peek_next(), self._clocks.master_s()
-        if not self._drops or following is None or following.time_s is None or master is None:
+        """The next picture is due, too, or would be if it were here: this one is not worth waiting for.
+
+        But where pictures have been coming too late for some time, one of them has to be shown.
+        """
+        master = self._clocks.master_s()
+        if not self._drops or master is None or held.time_s is None or self._now() - self._shown_at >= STARVED_S:
             return False
-        return following.serial == held.serial and following.time_s <= master < following.time_s + NO_SYNC
+        following = self._pictures.peek_next()
+        if following is None and not self._more():
+            return False
+        next_s = held.time_s + held.duration_s if following is None else following.time_s
+        return next_s is not None and held.time_s < next_s <= master < next_s + NO_SYNC
 
     def _must_drop(self, candidate: Picture, now: float) -> bool:
         following = self._pictures.peek_next()

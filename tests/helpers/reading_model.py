@@ -48,20 +48,13 @@ class Delays:
         self._until: float | None = None  # the run under way ends then
         self._ended = False
 
-    def advance(self, seconds: float) -> None:
-        """In place of the clock's own: runs that are over by then end."""
+    def advance(self, seconds: float) -> bool:
+        """In place of the clock's own: at most to where the run under way ends; whether that is where it is now."""
         with self._cond:
-            self._clock.advance(seconds)
+            end = self._until
+            self._clock.advance_to(self._clock() + seconds if end is None else min(self._clock() + seconds, end))
             self._cond.notify_all()
-
-    def finish(self) -> bool:
-        """Moves time on to the end of the run that is under way; False where there is none."""
-        with self._cond:
-            if self._until is None:
-                return False
-            self._clock.advance_to(max(self._until, self._clock()))
-            self._cond.notify_all()
-            return True
+            return end is not None and self._clock() >= end
 
     def end(self) -> None:
         """Nothing takes any time from now on."""
@@ -78,10 +71,10 @@ class Delays:
             self._until = None
             assert over, "the test moved no time"
 
-    def let_begin(self, patience_s: float) -> None:
+    def let_begin(self, patience_s: float) -> bool:
         """Until a run is under way that takes longer than now, or nobody seems to have anything to do."""
         with self._cond:
-            self._cond.wait_for(lambda: self._until is not None and self._until > self._clock(), patience_s)
+            return self._cond.wait_for(lambda: self._until is not None and self._until > self._clock(), patience_s)
 
 
 class ReadingModel:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from player.analysis.backends.torch_library import load_torch
 from player.errors import ModelError
 
 _WANTED = re.compile(r"(auto|cpu|mps|(?:cuda|xpu)(?::\d+)?)")
@@ -20,6 +21,7 @@ class DeviceInfo:
 
 def list_devices() -> tuple[DeviceInfo, ...]:
     """What torch finds here, the best first, the CPU last. Imports torch: takes a second, not on the GUI thread."""
+    load_torch()
     import torch
 
     found = [

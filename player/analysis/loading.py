@@ -14,6 +14,7 @@ from player.analysis.backends import Backend
 from player.analysis.backends.onnx_inputs import OnnxInputs
 from player.analysis.backends.onnxruntime_library import import_onnxruntime
 from player.analysis.backends.threads import beside_playback
+from player.analysis.backends.torch_library import load_torch
 from player.analysis.card import ModelCard
 from player.analysis.card_file import Size
 from player.analysis.decoders import guess_decoder
@@ -48,6 +49,8 @@ def load_model(
     file, data = read_model(path)
     if not trust.allows(file):
         raise UntrustedModelError(file.path.name, file.sha256)
+    if file.kind != "onnx":
+        load_torch()
     job = _Job(file, data, parse_device(device), threads or beside_playback(), KnownCard.of(file))
     if file.kind == "onnx":
         return _load_onnx(job, engine)

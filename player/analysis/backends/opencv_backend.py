@@ -11,6 +11,7 @@ from player.analysis.backends.engines import short_version
 from player.analysis.backends.onnx_inputs import OnnxInputs
 from player.analysis.onnx_file import OnnxFile
 from player.errors import ModelError
+from player.scopes.opencv import use_one_thread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +23,7 @@ class OpenCvBackend:
 
     def __init__(self, data: bytes, file: OnnxFile, inputs: OnnxInputs, name: str, *, threads: int) -> None:
         """`threads` holds for all that this process does with OpenCV. Raises ModelError."""
+        use_one_thread()
         import cv2
 
         self._name = name

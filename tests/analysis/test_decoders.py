@@ -544,7 +544,7 @@ def test_a_missing_key(missing: str) -> None:
 @pytest.mark.parametrize(
     ("decoder", "card", "sentence"),
     [
-        ("yolox", {"strides": []}, r"output\.strides .* is a list of numbers above 0, not \[\]"),
+        ("yolox", {"strides": []}, r"output\.strides .* is a list of whole numbers above 0, not \[\]"),
         ("yolox", {"strides": [8, -16]}, r"output\.strides"),
         ("yolox", {"strides": [8, float("nan")]}, r"output\.strides"),
         ("yolox", {"decoded": 1}, r"output\.decoded .* is true or false, not 1"),

@@ -65,6 +65,10 @@ KNOWN: list[tuple[str, dict[str, Shape], int | None, dict[str, str], tuple[int, 
         "rtdetr by transformers", {"logits": (None, 300, 80), "pred_boxes": (None, 300, 4)}, None, {}, None,
         ("rtdetr", {}),
     ),
+    (
+        "rtdetr by its authors", {"labels": (1, 300), "boxes": (1, 300, 4), "scores": (1, 300)}, 80, {}, (640, 640),
+        ("torchvision", {"first_label": 0}),
+    ),
     ("rtdetr, own classes", {"logits": (1, 300, 3), "pred_boxes": (1, 300, 4)}, 3, {}, (640, 640), ("rtdetr", {})),
     (
         "detr-resnet-50",
@@ -117,10 +121,6 @@ UNKNOWN: list[tuple[str, dict[str, Shape], int | None, dict[str, str], tuple[int
     ("raw heads of SSD", {"loc": (1, 8732, 4), "conf": (1, 8732, 21)}, 20, {}, (300, 300)),
     (
         "raw heads of yolov7", {"a": (1, 3, 80, 80, 85), "b": (1, 3, 40, 40, 85), "c": (1, 3, 20, 20, 85)},
-        80, {}, (640, 640),
-    ),
-    (
-        "rtdetr that wants the picture's size too", {"labels": (1, 300), "boxes": (1, 300, 4), "scores": (1, 300)},
         80, {}, (640, 640),
     ),
 ]  # fmt: skip

@@ -105,5 +105,5 @@ def test_each_box_has_its_mask(kind: str, kept: list[float]) -> None:
 def test_what_masks_are_mixed_of_must_be_there() -> None:
     outputs = export("yolov8")
     del outputs["output1"]
-    with pytest.raises(ModelError, match=r"needs an output \(n, 8, rows, columns\)"):
+    with pytest.raises(ModelError, match=r"needs an output \(2, 8, rows, columns\)"):
         make_decoder("yolov8", {"mask_values": VALUES}, 1).decode(outputs, (WIDTH, HEIGHT))

@@ -15,6 +15,9 @@ Array = NDArray[np.float32]
 Outputs = Mapping[str, Array]
 """What the network gave, by name, in its own order."""
 
+_MOST_PICTURES = 256
+"""In a batch."""
+
 quietly = np.errstate(over="ignore", invalid="ignore")
 """For `decode`: a network whose numbers overflow gives infinities and NaN, and `keep_best` drops them."""
 
@@ -60,6 +63,12 @@ def numbered(numbers: Array, confidence: Array, first_label: int, labels: int | 
             "output.first_label in its card is the number of the first."
         )
     return np.where(unknown, 0, numbers - first_label).astype(np.int32)
+
+
+def by_picture(numbers: Array) -> list[NDArray[np.bool_]]:
+    """Which rows are each picture's, where a column has its number in the batch: up to the last that has some."""
+    sane = numbers[(numbers >= 0) & (numbers < _MOST_PICTURES)]
+    return [numbers == item for item in range(int(sane.max(initial=0)) + 1)]
 
 
 def best_class(scores: Array) -> tuple[Array, NDArray[np.intp]]:

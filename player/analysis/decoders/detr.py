@@ -31,7 +31,7 @@ class Detr:
 
     @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
-        logits, boxes = _two_outputs(outputs, "classes + 1")
+        logits, boxes = _two_outputs(outputs, "classes + 1", 2)
         check_classes(logits.shape[2] - 1, self._labels)
         found = []
         for each, box in zip(logits, boxes, strict=True):
@@ -56,7 +56,7 @@ class RtDetr:
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
         if len(outputs) == 1:
             return self._decode_one_output(outputs, input_size)
-        logits, boxes = _two_outputs(outputs, "classes")
+        logits, boxes = _two_outputs(outputs, "classes", 1)
         classes = logits.shape[2]
         check_classes(classes, self._labels)
         found = []
@@ -78,16 +78,16 @@ class RtDetr:
         return found
 
 
-def _two_outputs(outputs: Outputs, columns: str) -> tuple[Array, Array]:
+def _two_outputs(outputs: Outputs, columns: str, least: int) -> tuple[Array, Array]:
     """Logits and boxes: by name where the names are the usual ones, else by shape."""
     logits = next((outputs[name] for name in ("logits", "pred_logits") if name in outputs), None)
     boxes = outputs.get("pred_boxes")
     needed = f"logits (n, queries, {columns}) and boxes (n, queries, 4)"
-    if boxes is None:
+    if boxes is None or boxes.ndim != 3 or boxes.shape[2] != 4:
         boxes = pick(outputs, lambda shape: len(shape) == 3 and shape[2] == 4, needed)
     if logits is None:
         logits = next((each for each in outputs.values() if each is not boxes and each.ndim == 3), None)
-    if logits is None or logits.shape[:2] != boxes.shape[:2]:
+    if logits is None or logits.ndim != 3 or logits.shape[:2] != boxes.shape[:2] or logits.shape[2] < least:
         raise unfit(outputs, needed)
     return logits, boxes
 

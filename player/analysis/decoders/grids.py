@@ -30,13 +30,13 @@ class YoloX:
 
     def __init__(self, parameters: Parameters) -> None:
         self._labels = parameters.labels
-        self._strides = parameters.sizes("strides", (8, 16, 32))
+        self._strides = parameters.wholes("strides", (8, 16, 32))
         self._is_raw = not parameters.flag("decoded", default=False)
         """Centre in cells from the cell's corner, size as the logarithm of cells; else both in pixels already."""
 
     @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
-        shapes = [(int(input_size[0] // stride), int(input_size[1] // stride)) for stride in self._strides]
+        shapes = [(input_size[0] // stride, input_size[1] // stride) for stride in self._strides]
         cells = np.concatenate([grid(*shape) for shape in shapes])
         values = pick(
             outputs,
@@ -92,24 +92,25 @@ class YuNet:
 
     def __init__(self, parameters: Parameters) -> None:
         check_classes(1, parameters.labels)
-        self._strides = [int(stride) for stride in parameters.sizes("strides", (8, 16, 32))]
+        self._strides = parameters.wholes("strides", (8, 16, 32))
         self._is_root = parameters.choice("score", "product", "root") == "root"
         """OpenCV's way to one score from two."""
 
     @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
-        names = [f"{part}_{stride}" for stride in self._strides for part in ("cls", "obj", "bbox", "kps")]
-        if missing := [name for name in names if name not in outputs]:
-            raise unfit(outputs, f"an output {missing[0]}")
-        parts = {
-            part: np.concatenate([outputs[f"{part}_{stride}"] for stride in self._strides], axis=1)
-            for part in ("cls", "obj", "bbox", "kps")
-        }
         shapes = [(input_size[0] // stride, input_size[1] // stride) for stride in self._strides]
+        batch = len(next((values for values in outputs.values() if values.ndim), ()))
+        parts = {}
+        for part, columns in (("cls", 1), ("obj", 1), ("bbox", 4), ("kps", 10)):
+            lists = []
+            for stride, (across, down) in zip(self._strides, shapes, strict=True):
+                name, shape = f"{part}_{stride}", (batch, across * down, columns)
+                if name not in outputs or outputs[name].shape != shape:
+                    raise unfit(outputs, f"an output {name} {shape}")
+                lists.append(outputs[name])
+            parts[part] = np.concatenate(lists, axis=1)
         cells = np.concatenate([grid(*shape) for shape in shapes])
         sizes = np.concatenate([np.full((w * h, 1), s) for (w, h), s in zip(shapes, self._strides, strict=True)])
-        if parts["bbox"].shape[1] != len(cells):
-            raise unfit(outputs, f"{len(cells)} cells in all for this input")
         return [
             self._decode_one({part: values[item] for part, values in parts.items()}, cells, sizes.astype(np.float32))
             for item in range(len(parts["bbox"]))
@@ -121,7 +122,7 @@ class YuNet:
             confidence = np.sqrt(confidence)
         likely = np.flatnonzero(confidence >= RAW_FLOOR)
         cells, sizes = cells[likely], sizes[likely]
-        points = parts["kps"][likely].reshape(len(likely), parts["kps"].shape[1] // 2, 2)
+        points = parts["kps"][likely].reshape(len(likely), 5, 2)
         points = (points + cells[:, None]) * sizes[:, None]
         boxes = cell_boxes(parts["bbox"][likely], cells, sizes)
         xyxy, confidence = from_centres(boxes), confidence[likely]

@@ -63,9 +63,11 @@ def _by_names(outputs: Mapping[str, Shape], labels: int | None) -> Guess | None:
         return "yunet", {}
     if names >= {"num_dets", "det_boxes", "det_scores", "det_classes"}:
         return "yolo-nms", {}
+    if names == {"labels", "boxes", "scores"} and len(outputs["boxes"]) == 3:  # RT-DETR's own; torchvision has no batch
+        return "torchvision", {"first_label": 0}
     if names >= {"detection_boxes", "detection_classes", "detection_scores"}:
         return "torchvision", {"corners": "yxyx", "fractions": True}
-    if names == {"scores", "boxes"} and outputs["scores"][-1] == 2 and labels in (1, None):
+    if names == {"scores", "boxes"} and outputs["scores"][2:] == (2,) and labels in (1, None):
         return "rfb", {}
     for logits in ("logits", "pred_logits"):
         if names >= {logits, "pred_boxes"}:
@@ -75,7 +77,9 @@ def _by_names(outputs: Mapping[str, Shape], labels: int | None) -> Guess | None:
 
 def _by_logits(logits: Shape, labels: int | None) -> Guess | None:
     """One class more than there are labels is DETR's "nothing"; with no labels, as published for COCO."""
-    queries, classes = logits[-2:]
+    if len(logits) != 3:
+        return None
+    _, queries, classes = logits
     if labels is None:
         return {(100, 92): ("detr", {}), (300, 80): ("rtdetr", {})}.get((queries or 0, classes or 0))
     return {labels + 1: ("detr", {}), labels: ("rtdetr", {})}.get(classes or 0)

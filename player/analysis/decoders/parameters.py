@@ -43,6 +43,13 @@ class Parameters:
         value = self._values.pop(name)
         return _sizes(value) or self._wrong(name, "a list of numbers above 0", value)
 
+    def wholes(self, name: str, default: tuple[int, ...]) -> tuple[int, ...]:
+        """Whole numbers above zero."""
+        value = self._values.pop(name, default)
+        if isinstance(value, list | tuple) and value and all(type(each) is int and each > 0 for each in value):
+            return tuple(value)
+        return self._wrong(name, "a list of whole numbers above 0", value)
+
     def size_rows(self, name: str) -> tuple[tuple[float, ...], ...]:
         """Lists of numbers above zero, which the card must have; one may be empty."""
         value = self._values.pop(name) if name in self._values else self._lacks(name)

@@ -9,6 +9,7 @@ from player.analysis.decoders.decoder import (
     Array,
     Outputs,
     best_class,
+    by_picture,
     check_classes,
     grid,
     keep_best,
@@ -44,8 +45,7 @@ class SsdOutput:
         rows = rows[: ends[0]] if len(ends) else rows
         classes = numbered(rows[:, 1], rows[:, 2], self._first_label, self._labels)
         boxes = rows[:, 3:] * _scale(input_size)
-        items = [rows[:, 0] == item for item in range(int(rows[:, 0].max(initial=0)) + 1)]
-        return [keep_best(boxes[item], rows[item, 2], classes[item]) for item in items]
+        return [keep_best(boxes[mine], rows[mine, 2], classes[mine]) for mine in by_picture(rows[:, 0])]
 
 
 class SsdHeads:
@@ -140,11 +140,11 @@ def boxes_and_scores(outputs: Outputs, count: int | None, needed: str) -> tuple[
     """The output with four columns, and the other one of as many rows; with two such, the first holds the boxes."""
 
     def fits(shape: tuple[int, ...]) -> bool:
-        return len(shape) == 3 and (count is None or shape[1] == count)
+        return len(shape) == 3 and (count is None or shape[1] == count) and shape[2] == 4
 
     boxes = outputs.get("boxes")
     if boxes is None or not fits(boxes.shape):
-        boxes = pick(outputs, lambda shape: fits(shape) and shape[2] == 4, needed)
+        boxes = pick(outputs, fits, needed)
     for scores in outputs.values():
         if scores is not boxes and scores.ndim == 3 and scores.shape[:2] == boxes.shape[:2] and scores.shape[2] > 1:
             return boxes, scores

@@ -51,7 +51,7 @@ class Triples:
         """By the card's names, by the usual ones, else by what they hold: labels are whole numbers."""
         found = {part: values for part in _PARTS if (values := self._named(outputs, part)) is not None}
         rest = [values for values in outputs.values() if not any(values is taken for taken in found.values())]
-        if "boxes" not in found:
+        if "boxes" not in found or found["boxes"].ndim not in (2, 3) or found["boxes"].shape[-1] != 4:
             found["boxes"] = pick(outputs, lambda shape: len(shape) in (2, 3) and shape[-1] == 4, _NEEDED)
         shape = found["boxes"].shape[:-1]
         for values in (each for each in rest if each.shape == shape):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ from player.analysis.decoders.decoder import (
     Outputs,
     best_class,
     best_places,
+    by_picture,
     check_classes,
     keep_best,
     numbered,
@@ -53,10 +54,10 @@ class _Extras:
         self.columns = self._points * self._point_values + self._mask_values
 
     def finish(
-        self, batch: Iterable[_Rows], outputs: Outputs, input_size: tuple[int, int], *, suppress: bool
+        self, batch: Sequence[_Rows], outputs: Outputs, input_size: tuple[int, int], *, suppress: bool
     ) -> list[Detections]:
         """The best boxes of each picture with what is theirs."""
-        maps = self._maps(outputs) if self._mask_values else None
+        maps = self._maps(outputs, len(batch)) if self._mask_values else None
         found = []
         for item, rows in enumerate(batch):
             chosen = best_places(rows.xyxy, rows.confidence)
@@ -74,11 +75,11 @@ class _Extras:
             found.append(take(chosen, rows.xyxy, rows.confidence, rows.class_id, points, masks))
         return found
 
-    def _maps(self, outputs: Outputs) -> Array:
+    def _maps(self, outputs: Outputs, batch: int) -> Array:
         """What masks are mixed of: (n, values, rows, columns)."""
-        count = self._mask_values
-        needed = f"an output (n, {count}, rows, columns)"
-        return pick(outputs, lambda shape: len(shape) == 4 and shape[1] == count, needed)
+        start = batch, self._mask_values
+        needed = f"an output ({batch}, {self._mask_values}, rows, columns)"
+        return pick(outputs, lambda shape: len(shape) == 4 and shape[:2] == start and min(shape[2:]) > 0, needed)
 
 
 class YoloV5:
@@ -98,7 +99,7 @@ class YoloV5:
         )
         end = values.shape[2] - self._extras.columns
         check_classes(end - 5, self._labels)
-        return self._extras.finish((_read_v5(each, end) for each in values), outputs, input_size, suppress=True)
+        return self._extras.finish([_read_v5(each, end) for each in values], outputs, input_size, suppress=True)
 
 
 def _read_v5(rows: Array, end: int) -> _Rows:
@@ -124,7 +125,7 @@ class YoloV8:
         )
         end = values.shape[1] - self._extras.columns
         check_classes(end - 4, self._labels)
-        return self._extras.finish((_read_v8(each, end) for each in values), outputs, input_size, suppress=True)
+        return self._extras.finish([_read_v8(each, end) for each in values], outputs, input_size, suppress=True)
 
 
 def _read_v8(columns: Array, end: int) -> _Rows:
@@ -157,24 +158,35 @@ class YoloNms:
         values = pick(outputs, lambda shape: len(shape) in (2, 3) and shape[-1] in (columns, 7), needed)
         if values.shape[-1] == columns:
             batch = values if values.ndim == 3 else values[None]
-            rows = (
+            rows = [
                 _Rows(each[:, :4], each[:, 4], self._classes(each[:, 5], each[:, 4]), each[:, 6:]) for each in batch
-            )
+            ]
             return self._extras.finish(rows, outputs, input_size, suppress=False)
         if values.ndim == 3:
             raise unfit(outputs, needed)
-        items = [values[values[:, 0] == item] for item in range(int(values[:, 0].max(initial=0)) + 1)]
+        items = [values[mine] for mine in by_picture(values[:, 0])]
         return [keep_best(each[:, 1:5], each[:, 6], self._classes(each[:, 5], each[:, 6])) for each in items]
 
     def _decode_four(self, outputs: Outputs) -> list[Detections]:
-        if missing := [name for name in ("det_boxes", "det_scores", "det_classes") if name not in outputs]:
-            raise unfit(outputs, f"an output {missing[0]}")
-        found = []
-        for item, count in enumerate(outputs["num_dets"].reshape(-1).astype(int)):
-            boxes, scores, classes = (
-                outputs[name][item, :count] for name in ("det_boxes", "det_scores", "det_classes")
+        needed = "outputs num_dets (n, 1), det_boxes (n, boxes, 4), det_scores and det_classes (n, boxes)"
+        try:
+            counts, boxes, scores, classes = (
+                outputs[name] for name in ("num_dets", "det_boxes", "det_scores", "det_classes")
             )
-            found.append(keep_best(boxes, scores, self._classes(classes, scores)))
+        except KeyError:
+            raise unfit(outputs, needed) from None
+        counts = counts.reshape(-1)
+        if (
+            scores.ndim != 2
+            or boxes.shape != (*scores.shape, 4)
+            or classes.shape != scores.shape
+            or len(counts) != len(scores)
+        ):
+            raise unfit(outputs, needed)
+        found = []
+        for item, count in enumerate(np.clip(np.nan_to_num(counts), 0, scores.shape[1]).astype(int)):
+            score = scores[item, :count]
+            found.append(keep_best(boxes[item, :count], score, self._classes(classes[item, :count], score)))
         return found
 
     def _classes(self, numbers: Array, confidence: Array) -> NDArray[np.int32]:

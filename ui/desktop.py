@@ -79,6 +79,7 @@ class Desktop(QObject):
         controller.zoom.view = self.view
         controller.looks.view = self.view
         controller.stills.look = lambda: (controller.looks.look, controller.looks.reference)
+        controller.stills.drawing = controller.detecting.drawing
         self.window = MainWindow(controller, self.view, self._theme, remembered)
         controller.restore_sound(
             remembered.volume if options.volume is None else options.volume,

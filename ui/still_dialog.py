@@ -41,6 +41,7 @@ class StillDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Save picture — Overplay")
         self._stills, self._still = stills, still
+        self._drawing = stills.drawing(still.picture)
         self._open = True
         self._lay_out()
 
@@ -58,8 +59,16 @@ class StillDialog(QDialog):
         self.as_is.setToolTip("Every value as it was decoded, converted to R'G'B' once, its colours written beside it")
         self.displayed = QRadioButton(f"As &displayed: {width} × {height}, 8 bit", self)
         self.displayed.setToolTip("With the channel, false colours, overrides and tone mapping that are on now")
+        self.boxes = QCheckBox("With the &boxes that models found", self)
+        self.boxes.setVisible(self._drawing is not None)
+        self.boxes.setEnabled(False)
+        self.displayed.toggled.connect(self.boxes.setEnabled)
         for each in (self.as_is, self.displayed):
             column.addWidget(each)
+        inset = QHBoxLayout()
+        inset.setContentsMargins(20, 0, 0, 0)
+        inset.addWidget(self.boxes)
+        column.addLayout(inset)
         row = QHBoxLayout()
         row.setSpacing(8)
         self.target = QLineEdit(self._stills.suggest(self._still), self)
@@ -111,7 +120,9 @@ class StillDialog(QDialog):
             return
         if os.path.splitext(target)[1].lower() != ".png":
             target += ".png"
-        still = replace(self._still, kind="displayed" if self.displayed.isChecked() else "picture")
+        displayed = self.displayed.isChecked()
+        drawing = self._drawing if displayed and self.boxes.isChecked() else None
+        still = replace(self._still, kind="displayed" if displayed else "picture", drawing=drawing)
         self._buttons.setEnabled(False)
         self._say("Saving…")
         taken = self._stills.save(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from player.media.look import Look
-    from player.media.still_file import Still, StillKind
+    from player.media.still_file import Drawing, Still, StillKind
     from player.records import Picture, Snapshot
 
 MAX_WAITING = 16
@@ -56,6 +56,8 @@ class Stills(QObject):
         self._picture: Picture | None = None
         self.look: Callable[[], tuple[Look, Picture | None]] | None = None
         """How the view looks at pictures, and its reference picture; None: plainly."""
+        self.drawing: Callable[[Picture], Drawing | None] = lambda _picture: None
+        """What can be drawn over a picture that is on screen; None: nothing."""
         self.grab: Callable[[], QImage] | None = None
         """The picture's part of the window as it looks."""
         self.folder = ""

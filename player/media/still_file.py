@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 
@@ -29,6 +29,16 @@ END_BYTES = 1 << 20
 MAX_STEM = 150
 
 
+class Drawing(Protocol):
+    """Something over a picture. Any thread."""
+
+    def over(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The upright picture as R'G'B', with it."""
+
+    def facts(self) -> dict[str, Any]:
+        """What it is, for the side file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Still:
     """What is to be saved, whole: nothing is asked of the player any more."""
@@ -40,6 +50,8 @@ class Still:
     kind: StillKind = "picture"
     look: Look = PLAIN
     reference: Picture | None = None
+    drawing: Drawing | None = None
+    """What is drawn over a picture that is saved as displayed."""
 
 
 def still_name(path: str, ordinal: int | None, time_s: float | None) -> str:
@@ -74,6 +86,8 @@ def encode_still(still: Still) -> bytes:
     from player.media.displayed import displayed_rgb
 
     pixels = _upright(displayed_rgb(picture, still.look, reference=still.reference), picture.orientation)
+    if still.drawing is not None:
+        pixels = still.drawing.over(np.ascontiguousarray(pixels))
     aspect = 1 / picture.sample_aspect if picture.orientation.swaps_axes else picture.sample_aspect
     png = maker.encode_rgb(av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24"))
     return with_chunks(png, color_chunks(None) + shape_chunk(aspect))
@@ -154,6 +168,7 @@ def describe_still(still: Still, file: dict[str, Any]) -> dict[str, Any]:
             },
             "look": look_to_json(look) if still.kind == "displayed" else None,
         },
+        "drawn": still.drawing.facts() if still.drawing is not None and still.kind == "displayed" else None,
     }
 
 

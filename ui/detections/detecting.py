@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from player.analysis.selection import Selection
     from player.analysis.view import View
     from player.records import Picture
+    from ui.detections.drawn import Drawn
     from ui.detections.library import Library
     from ui.inspector.background import Background
     from ui.player_face import PlayerFace
@@ -386,6 +387,14 @@ class Detecting(QObject):
     def views_of(self, picture: Picture | None) -> tuple[View, ...]:
         """What is known of `picture`, which is or was on screen."""
         return self._analysis.look(picture) if self._analysis is not None and self.seats else ()
+
+    def drawing(self, picture: Picture) -> Drawn | None:
+        """What models found in this very picture, to be drawn when it is saved; None when that is nothing."""
+        if not self.is_on or picture is not self._picture or not any(len(view.detections) for view in self.views):
+            return None
+        from ui.detections.drawn import boxes_of  # for few pictures that are saved
+
+        return boxes_of(self)
 
     @Slot(str)
     def on_started(self, _path: str) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QImage, QPainter
 
 from ui.detections import card, outlines
 from ui.detections.colours import COLOURS, DARK, colour_number
@@ -20,23 +20,40 @@ if TYPE_CHECKING:
 
     from player.analysis.view import View
     from player.records import Picture
-    from ui.detections.detecting import Detecting
+    from ui.detections.detecting import Stale
     from ui.video.geometry import Placement, Point
 
 DOT = 3.0
 """Half the width of a landmark, in device-independent pixels."""
 
 
+class Shown(Protocol):
+    """What a painter must know: `Detecting` tells it of the window."""
+
+    @property
+    def views(self) -> tuple[View, ...]: ...
+    @property
+    def picture(self) -> Picture | None: ...
+    @property
+    def is_on(self) -> bool: ...
+    @property
+    def stale(self) -> Stale: ...
+    @property
+    def hovered(self) -> Spot | None: ...
+    @property
+    def selected(self) -> Spot | None: ...
+
+
 class BoxPainter:
     """Implements OverlayPainter. `on_view` gives the picture whose pixels the view paints."""
 
-    def __init__(self, detecting: Detecting, on_view: Callable[[], Picture | None]) -> None:
+    def __init__(self, detecting: Shown, on_view: Callable[[], Picture | None]) -> None:
         self._detecting = detecting
         self._on_view = on_view
         self._sheets: tuple[Sheet, ...] = ()
         self._laid_out_for: tuple[object, ...] = ()
         self._tags = Tags(1.0)
-        self._dots: dict[int, QPixmap] = {}
+        self._dots: dict[int, QImage] = {}
 
     @property
     def active(self) -> bool:
@@ -145,14 +162,14 @@ class BoxPainter:
             dot = self._dot(colour_number(class_id))
             half = dot.width() / 2
             for x, y in points:
-                painter.drawPixmap(QPointF(round(x - half), round(y - half)), dot)
+                painter.drawImage(QPointF(round(x - half), round(y - half)), dot)
 
-    def _dot(self, number: int) -> QPixmap:
+    def _dot(self, number: int) -> QImage:
         dot = self._dots.get(number)
         if dot is None:
             ratio = self._tags.ratio
             side = 2 * round((DOT + 1) * ratio)
-            dot = self._dots[number] = QPixmap(side, side)
+            dot = self._dots[number] = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
             dot.fill(Qt.GlobalColor.transparent)
             with QPainter(dot) as painter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)

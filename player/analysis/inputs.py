@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from player.errors import OpenError
+from player.file_identity import identity_of
 from player.media.image_sequence import IMAGE_EXTENSIONS
 from player.media.playlist import MEDIA_EXTENSIONS, natural_key
 
@@ -44,6 +46,15 @@ def list_inputs(given: Iterable[str], *, sequence: bool = False) -> tuple[InputF
     return tuple(
         InputFile(path, name, not sequence and _is_image(path)) for path, name in zip(paths, names, strict=True)
     )
+
+
+def identities(files: Iterable[InputFile]) -> dict[str, str]:
+    """What each file is known by, by its name here; not of what is no regular file, or cannot be read."""
+    known = {}
+    for file in files:
+        with contextlib.suppress(OSError):
+            known[file.name] = identity_of(file.path)
+    return known
 
 
 def extension_of(path: str) -> str:

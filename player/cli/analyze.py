@@ -94,6 +94,10 @@ def _check_output(given: argparse.Namespace, kind: str) -> None:
     folder = os.path.dirname(os.path.abspath(given.output))
     if not os.path.isdir(folder):
         raise UsageError(f"There is no folder {folder} to write to.")
+    if os.path.isdir(given.output):
+        raise UsageError(f"{given.output} is a folder; -o names a file.")
+    if os.path.exists(given.output) and not os.path.isfile(given.output) and kind != "jsonl":
+        raise UsageError(f"{given.output} is no file to write beside; only jsonl goes there.")
     for path in _written_files(given.output, kind):
         if os.path.isfile(path) and not given.force:
             raise UsageError(f"{path} exists; --force overwrites it.")
@@ -118,7 +122,7 @@ def _analyze(given: argparse.Namespace, kind: str, files: Sequence[InputFile], d
     work = _Work(detector, selection, batch)
     try:
         with (
-            _opened(given, kind, _facts(given, detector, selection), files) as writer,
+            _opened(given, kind, _facts(given, detector, selection, files), files) as writer,
             PictureStream(files, ordinals, ahead=2 * batch + 2, input=how) as stream,
             _ended_by_interrupt(stream),
             Progress("pictures", expected_pictures(files, ordinals, how)) as progress,
@@ -217,8 +221,9 @@ def _selection(given: argparse.Namespace, detector: Detector) -> Selection:
     )
 
 
-def _facts(given: argparse.Namespace, detector: Detector, selection: Selection) -> RunFacts:
+def _facts(given: argparse.Namespace, detector: Detector, selection: Selection, files: Sequence[InputFile]) -> RunFacts:
     from player.analysis.formats.results import RunFacts
+    from player.analysis.inputs import identities
 
     return RunFacts(
         model=detector.card.name,
@@ -230,6 +235,7 @@ def _facts(given: argparse.Namespace, detector: Detector, selection: Selection) 
         high=selection.high,
         iou=selection.iou,
         classes=given.classes,
+        files=identities(files),
     )
 
 

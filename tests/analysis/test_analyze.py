@@ -18,6 +18,7 @@ from player.analysis.formats.results import PictureResult, Results
 from player.cli.main import main
 from player.cli.progress import Progress
 from player.errors import ModelError
+from player.file_identity import identity_of
 from player.media.still import PngMaker
 from player.records import Orientation
 from tests.helpers.clips import Clips
@@ -95,6 +96,7 @@ def test_sure_boxes_of_some_classes(clips: Clips, model: str, tmp_path: Path) ->
     results = analyzed(str(clips("cfr")), "--conf", "0.5:0.99", model=model, out=tmp_path / "out.json")
     assert results.run is not None
     assert (results.run.low, results.run.high, results.run.model) == (0.5, 0.99, "numbers")
+    assert results.run.files == {"cfr.mp4": identity_of(clips("cfr").path)}
     code = 3 << 4 | (3 ^ 0b1010)
     assert len(results.pictures[3].found) == code.bit_count()
     assert all((picture.found.confidence >= 0.5).all() for picture in results.pictures)
@@ -185,6 +187,8 @@ def test_what_is_there_is_refused_before_the_work(
         (["--device", "cuda:99"], "cuda"),
         (["--model", "zebra"], "There is no model zebra; `overplay models list` shows those there are."),
         (["-o", "/nowhere/out.json"], "There is no folder /nowhere to write to."),
+        (["-o", "/"], "/ is a folder; -o names a file."),
+        (["-o", "/dev/null"], "/dev/null is no file to write beside; only jsonl goes there."),
         (["--conf", "2"], "argument --conf: '2' is not a number from 0 to 1 (see overplay analyze --help)"),
     ],
 )

@@ -31,6 +31,7 @@ RUN = RunFacts(
     high=0.9,
     iou=0.5,
     classes=("cat",),
+    files={"clip, ö.mp4": "0123", "cat.jpg": "4567"},
 )  # fmt: skip
 BOXES = Detections(
     np.array(

@@ -49,7 +49,7 @@ def side_path(path: Path) -> str:
 def write(path: Path, run: RunFacts, image_id: ImageId, *, replace: bool = False) -> Iterator[Writer]:
     """`image_id` gives each picture a number of its own. Raises OSError; FileExistsError without `replace`."""
     with (
-        tempfile.TemporaryFile() as annotations,
+        tempfile.TemporaryFile(dir=os.path.dirname(os.path.abspath(path))) as annotations,
         open_whole(side_path(path), replace=replace) as side,
         open_whole(path, replace=replace) as file,
     ):

@@ -42,6 +42,8 @@ class RunFacts:
     iou: float = 0.0
     classes: tuple[str, ...] = ()
     """Only these were written; () is all."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """What each file of the run is known by wherever it is (player.file_identity), by its name."""
     made_by: str = "Overplay"
 
     def label(self, class_id: int) -> str:
@@ -105,6 +107,7 @@ def run_to_json(run: RunFacts) -> dict[str, Any]:
         "iou": run.iou,
         "classes": list(run.classes),
         "space": SPACE,
+        "files": dict(run.files),
     }
 
 
@@ -124,6 +127,7 @@ def run_from_json(facts: Mapping[str, Any]) -> RunFacts:
         high=high,
         iou=facts["iou"],
         classes=tuple(facts["classes"]),
+        files=dict(facts["files"]),
         made_by=facts["made_by"],
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -152,29 +153,40 @@ class Detector:
             yield chunk
 
     def _run(self, chunk: Sequence[_View], timings: dict[str, float]) -> list[Detections]:
-        """What is in each view, in coded pixels."""
+        """What is in each view, in coded pixels; in halves where the device has too little memory for all at once."""
+        try:
+            outputs = self._outputs(chunk, timings)
+        except ModelError as error:
+            _let_go(error)
+            self._prepares.release()
+            too_many = isinstance(error, OutOfDeviceMemoryError) and len(chunk) > 1 and self._fixed_batch is None
+            if not too_many:
+                raise
+        else:
+            begun = time.perf_counter()
+            found = self._decoder.decode(outputs, chunk[0].at.input_size)
+            coded = [view.at.detections_to_coded(each) for view, each in zip(chunk, found, strict=False)]
+            timings["decode"] = timings.get("decode", 0.0) + time.perf_counter() - begun
+            return coded
+        self._at_once = half = (len(chunk) + 1) // 2
+        return [*self._run(chunk[:half], timings), *self._run(chunk[half:], timings)]
+
+    def _outputs(self, chunk: Sequence[_View], timings: dict[str, float]) -> Any:
         begun = time.perf_counter()
         filled = [*chunk, *[chunk[-1]] * ((self._fixed_batch or len(chunk)) - len(chunk))]
-        try:
-            batch = self._prepares.prepare([view.planes for view in filled], [view.at for view in filled])
-            prepared = time.perf_counter()
-            outputs = self._backend.run(batch)
-        except ModelError as error:
-            self._prepares.release()
-            if isinstance(error, OutOfDeviceMemoryError) and len(chunk) > 1 and self._fixed_batch is None:
-                self._at_once = half = (len(chunk) + 1) // 2
-                return [*self._run(chunk[:half], timings), *self._run(chunk[half:], timings)]
-            raise
-        ran = time.perf_counter()
-        found = self._decoder.decode(outputs, chunk[0].at.input_size)
-        coded = [view.at.detections_to_coded(each) for view, each in zip(chunk, found, strict=False)]
-        for name, taken in (
-            ("prepare", prepared - begun),
-            ("run", ran - prepared),
-            ("decode", time.perf_counter() - ran),
-        ):
-            timings[name] = timings.get(name, 0.0) + taken
-        return coded
+        batch = self._prepares.prepare([view.planes for view in filled], [view.at for view in filled])
+        prepared = time.perf_counter()
+        outputs = self._backend.run(batch)
+        timings["prepare"] = timings.get("prepare", 0.0) + prepared - begun
+        timings["run"] = timings.get("run", 0.0) + time.perf_counter() - prepared
+        return outputs
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Of what the frames it went through hold: tensors, on a device that has no more room, perhaps."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__
 
 
 def open_detector(

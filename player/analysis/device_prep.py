@@ -6,6 +6,7 @@ stays there. Sampling needs grid_sample, as F.interpolate knows neither chroma t
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,8 @@ from player.media.tone import GAMMA, to_light_709
 
 TONE_NODES = 65
 """Of the table for HDR, an axis; it holds light, in which mixing neighbours errs least."""
+MOST_AXES = 64
+"""So many planes' places are kept."""
 _ALIGNMENT = 64
 """Bytes: where each plane begins in the staging memory."""
 
@@ -57,7 +60,7 @@ class DevicePreprocessor:
             cuda: Any = torch.cuda
             self._stream, self._uploaded = cuda.Stream(self.device), cuda.Event()
         self._staging = torch.empty(0, dtype=torch.uint8)
-        self._grids: dict[object, torch.Tensor] = {}
+        self._axes: dict[object, tuple[torch.Tensor, torch.Tensor]] = {}
 
     def prepare(self, pictures: Sequence[Planes], maps: Sequence[InputMap]) -> torch.Tensor:
         """(pictures, 3, height, width) on the device, ready for work that is queued on its current stream.
@@ -75,9 +78,11 @@ class DevicePreprocessor:
                 batch.record_stream(current)
                 return batch
         except torch.OutOfMemoryError as error:
+            traceback.clear_frames(error.__traceback__)  # they hold tensors, and whoever keeps the error holds them
             self.release()
             raise OutOfDeviceMemoryError("Preparing pictures", str(self.device)) from error
         except RuntimeError as error:
+            traceback.clear_frames(error.__traceback__)
             self.release()
             reason = str(error).strip().partition("\n")[0]
             raise ModelError(f"Preparing pictures failed on {self.device}: {reason}.") from error
@@ -85,7 +90,7 @@ class DevicePreprocessor:
     def release(self) -> None:
         """Lets go of the memory held on the device and for it."""
         self._staging = torch.empty(0, dtype=torch.uint8)
-        self._grids.clear()
+        self._axes.clear()
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
 
@@ -149,16 +154,17 @@ class DevicePreprocessor:
         return upright[:, self._order] * self._factor + self._offset
 
     def _grid(self, maps: tuple[InputMap, ...], plane: Plane) -> torch.Tensor:
-        """Where grid_sample is to look: (maps, height, width, 2) from -1 to 1. Kept, as pictures come in rows alike."""
+        """Where grid_sample is to look: (maps, height, width, 2) from -1 to 1."""
         key = maps, plane.size, plane.span, plane.shift
-        if key not in self._grids:
-            if len(self._grids) >= 16:
-                self._grids.clear()
-            axes = [_axes(plane, at) for at in maps]
-            x, y = (torch.from_numpy(np.stack(each)).to(self.device) for each in zip(*axes, strict=True))
-            shape = len(maps), y.shape[1], x.shape[1]
-            self._grids[key] = torch.stack([x[:, None, :].expand(shape), y[:, :, None].expand(shape)], dim=-1)
-        return self._grids[key]
+        if key not in self._axes:  # kept, as pictures come in rows alike
+            if len(self._axes) >= MOST_AXES:
+                self._axes.clear()
+            axes = zip(*[_axes(plane, at) for at in maps], strict=True)
+            across, down = (torch.from_numpy(np.stack(each)).to(self.device) for each in axes)
+            self._axes[key] = across[:, None, :], down[:, :, None]
+        x, y = self._axes[key]
+        shape = len(maps), y.shape[1], x.shape[2]
+        return torch.stack([x.expand(shape), y.expand(shape)], dim=-1)
 
 
 def _groups(pictures: Sequence[Planes], maps: Sequence[InputMap]) -> list[_Group]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import weakref
 from fractions import Fraction
 
 import av
@@ -125,8 +126,14 @@ class Small(NumpyBackend):
 
     room = 2
 
+    held: weakref.ref[NDArray[np.float32]] | None = None
+    """The last batch there was no room for."""
+
     def run(self, batch: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+        if self.held is not None:
+            assert self.held() is None, "the batch that was too large is still there when half of it is tried"
         if len(batch) > self.room:
+            self.held = weakref.ref(batch)
             raise OutOfDeviceMemoryError("made up", "cuda:0")
         return super().run(batch)
 
@@ -140,5 +147,8 @@ def test_a_batch_that_is_too_large_is_halved_from_then_on() -> None:
         assert [round(float(result.xyxy[0, 2])) // 8 for result in results] == [3, 4, 5, 6, 7, 8, 9]
     assert [shape[0] for shape in backend.batches] == [2, 2, 2, 1] * 2
     backend.room = 0
-    with pytest.raises(ModelError, match="ran out of memory on cuda:0"):
+    with pytest.raises(ModelError, match="ran out of memory on cuda:0") as raised:
         network.infer(pictures)
+    assert backend.held is not None
+    assert backend.held() is None, "whoever keeps the error keeps the batch"
+    assert raised.value.__traceback__ is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import weakref
 from collections.abc import Sequence
 from typing import Any
 
@@ -169,7 +170,10 @@ def test_a_device_that_fails_gives_one_sentence(
 ) -> None:
     from player.analysis import device_prep
 
-    def failing(*_: object, **__: object) -> None:
+    held = []
+
+    def failing(given: Any, *_: object, **__: object) -> None:
+        held.append(weakref.ref(given))
         raise {"RuntimeError": RuntimeError}.get(error, torch.OutOfMemoryError)("no kernel image\nfor this device")
 
     worker = device_prep.DevicePreprocessor(BOX, "cpu")
@@ -177,8 +181,10 @@ def test_a_device_that_fails_gives_one_sentence(
     worker.prepare([planes], [at])
     with monkeypatch.context() as patch:
         patch.setattr(device_prep, "grid_sample", failing)
-        with pytest.raises(kind, match=words):
+        with pytest.raises(kind, match=words) as raised:
             worker.prepare([planes], [at])
+    assert [each() for each in held] == [None]  # although the error is at hand, and its cause
+    assert raised.value.__cause__ is not None
     assert worker.prepare([planes], [at]).shape == (1, 3, 64, 96)
 
 

@@ -112,6 +112,7 @@ def test_an_unknown_class_is_a_mistake() -> None:
 def test_a_real_model_runs(clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORT_DISABLE_TELEMETRY", "1")  # it would open a file at its import, for good
     pytest.importorskip("onnxruntime")
+    pytest.importorskip("cv2", exc_type=ImportError)
     model = need_model("coco_fastestdet/FastestDet.onnx")
     code, said = run(clips("cfr"), tmp_path, "--model", str(model), "--overlay", "sync", "--device", "cpu")
     assert code == FINE

@@ -44,9 +44,9 @@ def table_of(metadata: Mapping[str, str]) -> dict[str, Any]:
             "multiple": int(stride),
         },
     }  # fmt: skip
-    size = _value(metadata.get("imgsz", ""))  # height, width
-    if isinstance(size, list) and len(size) == 2 and all(isinstance(each, int) and each > 0 for each in size):
-        table["input"]["size"] = [size[1], size[0]]
+    size = _value(metadata.get("imgsz", metadata.get("shape", "")))  # YOLOv5 writes batch and channels before them
+    if isinstance(size, (list, tuple)) and len(size) >= 2 and all(isinstance(each, int) and each > 0 for each in size):
+        table["input"]["size"] = [size[-1], size[-2]]
     for key, ours in (("description", "name"), ("license", "licence"), ("docs", "source")):
         if metadata.get(key):
             table[ours] = metadata[key]

@@ -31,6 +31,16 @@ def test_yolov5_writes_names_and_stride_alone() -> None:
     assert (table["task"], table["labels"], "size" in table["input"]) == ("detect", ["cat", "dog"], False)
 
 
+@pytest.mark.parametrize("shape", ["[1, 3, 384, 640]", "(1, 3, 384, 640)"])
+def test_yolov5_writes_its_size_as_a_whole_shape(shape: str) -> None:
+    assert table_of({"names": "['cat']", "stride": "32", "shape": shape})["input"]["size"] == [640, 384]
+
+
+@pytest.mark.parametrize("size", ["[0, 640]", "[640]", "640", "['a', 'b']", "[640.0, 640]"])
+def test_a_size_that_is_none_is_left_out(size: str) -> None:
+    assert "size" not in table_of(ULTRALYTICS | {"imgsz": size})["input"]
+
+
 def test_a_label_that_is_left_out_is_called_by_its_number() -> None:
     assert table_of({"names": "{0: 'a', 2: 'c'}", "stride": "32"})["labels"] == ["a", "1", "c"]
 

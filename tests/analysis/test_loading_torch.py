@@ -215,6 +215,20 @@ def test_a_yolo_export_as_torchscript_opens_with_no_card(tmp_path: Path) -> None
     assert model.backend.run(np.ones((1, 3, 64, 64), np.float32))["output0"].shape == (1, 6, 84)
 
 
+class Yolov5(torch.nn.Module):  # type: ignore[misc, name-defined]
+    """Two classes, 252 boxes: what YOLOv5 at 64 pixels gives, as the only one of a tuple."""
+
+    def forward(self, pictures: torch.Tensor) -> tuple[torch.Tensor]:  # type: ignore[name-defined]
+        return (torch.ones(1, 252, 7),)
+
+
+def test_a_yolov5_export_as_torchscript_opens_with_no_card(tmp_path: Path) -> None:
+    path = tmp_path / "yolov5n.torchscript"
+    path.write_bytes(torchscript(Yolov5(), {"shape": [1, 3, 64, 64], "stride": 32, "names": {"0": "cat", "1": "dog"}}))
+    model = load(path, Trust(None, named=[path]))
+    assert (model.card.labels, model.card.decoder, model.card.input.width) == (("cat", "dog"), "yolov5", 64)
+
+
 def test_torchscript_without_a_size_names_the_key(tmp_path: Path) -> None:
     path = tmp_path / "net.pt"
     path.write_bytes(torchscript(torch.nn.ReLU()))

@@ -22,7 +22,9 @@ from player.file_identity import identity_of
 from player.media.still import PngMaker
 from player.records import Orientation
 from tests.helpers.clips import Clips
-from tests.helpers.libraries import need_library
+from tests.helpers.command import overplay
+from tests.helpers.libraries import need_library, need_torch
+from tests.helpers.model_files import torchscript
 from tests.helpers.number_network import number_in, numbers_in, write_number_network
 from tests.helpers.numbered import draw_frame
 from tests.helpers.shared_models import need_data, need_model
@@ -203,6 +205,20 @@ def test_what_cannot_be_is_one_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_program_is_not_run_unasked(
+    clips: Clips, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OVERPLAY_HOME", str(tmp_path / "home"))
+    program = tmp_path / "net.pt"
+    program.write_bytes(torchscript(need_torch().nn.ReLU()))
+    arguments = ["analyze", str(clips("vfr")), "--model", str(program), "-o", str(tmp_path / "out.json")]
+    assert main(arguments) == 2
+    assert "--trust-model opens it" in capsys.readouterr().err
+    assert main([*arguments, "--trust-model"]) == 2  # it is opened now, and nothing says what it is
+    assert "Nothing says input.size of net.pt" in capsys.readouterr().err
+    assert not (tmp_path / "out.json").exists()
+
+
 def test_damage_is_told(clips: Clips, model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     clip = clips("truncated_mkv")
     results = analyzed(str(clip), model=model, out=tmp_path / "out.jsonl")
@@ -264,6 +280,19 @@ def test_a_model_that_fails_keeps_what_was_done(
     assert numbers_in(results.pictures) == list(range(7))
     assert not results.complete
     assert "overplay: The device is out of memory.\noverplay: It ended there; " in capsys.readouterr().err
+
+
+# A process of its own
+
+
+def test_the_command_runs_alone(clips: Clips, model: str, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    run = overplay("analyze", str(clips("vfr")), "--model", model, "-o", str(out), "--every", "3")
+    assert (run.returncode, run.stdout) == (0, "")
+    progress, held = run.stderr.splitlines()
+    assert progress.startswith("4 of 4 pictures, ")
+    assert held == f"overplay: {out} holds 4 pictures with 64 boxes."
+    assert numbers_in(csv.read(out).pictures) == [0, 3, 6, 9]
 
 
 # Real models

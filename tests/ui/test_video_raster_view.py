@@ -97,6 +97,23 @@ def test_a_prepared_picture_is_painted_once(qapp: QApplication, view: Counted) -
     assert view._worker is None
 
 
+def test_before_it_is_shown_nothing_is_made_for_a_size_that_it_will_not_have(qapp: QApplication) -> None:
+    """The first picture comes before the window has its size: it is made once, for that, and not painted before."""
+    early = Counted()
+    early.resize(192, 128)
+    picture = prepared(early)
+    assert picture.prepared is None
+    early.show_picture(picture)
+    early.show()
+    try:
+        until_shown_at(early, (192, 128))
+        qapp.processEvents()
+        assert early.stages.count(("convert", "raster-view")) == 1
+        assert early.news == 1
+    finally:
+        end(early)
+
+
 def test_its_pixels_reach_the_screen_unchanged(qapp: QApplication, view: Counted) -> None:
     picture = prepared(view)
     assert isinstance(picture.prepared, Made)

@@ -111,7 +111,7 @@ class RasterView(QWidget):
         self.on_timing: Callable[[Stage, float], None] = _no_timing
         self._converters = threading.local()  # libswscale contexts, one a thread
         # Written by the GUI thread, replaced whole, read anywhere.
-        self._aim: tuple[Size, Viewport] = (self._device_area(), FIT)
+        self._aim: tuple[Size, Viewport] = ((0, 0), FIT)  # until it is shown: the size it is made with says nothing
         self._style = _Style()
         # GUI thread only
         self._picture: Picture | None = None

@@ -53,6 +53,11 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
             "statistics",
         ),
     ),
+    "Analysis": (
+        ("model-file",),
+        ("detections", "detect-sync", "detect-old"),
+        ("detect-region", "detect-tiles"),
+    ),
 }
 """The order in the menus to which many parts add: commands and submenus, with a line between two groups."""
 
@@ -97,7 +102,7 @@ class Menus:
         self.analysis = self._menus["Analysis"]
         self.models = (QMenu("&Model", bar), QMenu("S&econd model", bar))
         for models in self.models:
-            self.analysis.insertMenu(actions["detections"], models)
+            self.analysis.insertMenu(actions["model-file"], models)
         self.appearance = QMenu("&Appearance", bar)
         self._menus["View"].addSeparator()
         self._menus["View"].addMenu(self.appearance)

@@ -13,9 +13,9 @@ from player.analysis.keys import PictureKey, key_of, renumbered
 from player.analysis.mailbox import Job, Mailbox
 from player.analysis.policy import age_frames
 from player.analysis.store import ResultStore
+from player.analysis.tally import Tally
 from player.errors import ModelError
 from player.media.pace import lower_priority
-from player.stats import KEPT, summarize
 from player.worker import Worker
 
 if TYPE_CHECKING:
@@ -118,10 +118,7 @@ class Runner:
         self._cost_s = 0.0  # of the next run, as far as one can tell
         self._held_since: float | None = None
         self._given_up = False  # it took too long: playback is not held until there is an answer
-        self._ran = 0
-        self._shown_without = 0
-        self._infer_ms: deque[float] = deque(maxlen=KEPT)
-        self._ages: deque[float] = deque(maxlen=KEPT)
+        self._tally = Tally()
         self._worker = Worker(f"analysis-{slot}", self._run, self._fail)
 
     def start(self) -> None:
@@ -249,17 +246,13 @@ class Runner:
 
     def report(self) -> dict[str, object]:
         with self._cond:
-            facts, ran, skipped = self._facts, self._ran, self._box.skipped
-            without, infer_ms, ages = self._shown_without, list(self._infer_ms), list(self._ages)
+            facts, skipped, tally = self._facts, self._box.skipped, self._tally.copy()
         return {
             "model": "" if facts is None else facts.name,
             "device": "" if facts is None else facts.device,
             "engine": "" if facts is None else facts.engine,
-            "ran": ran,
             "skipped": skipped,
-            "infer_ms": summarize(infer_ms),
-            "age_frames": summarize(ages),
-            "shown_without": without,
+            **tally.report(),
         }
 
     # With the lock held.
@@ -295,12 +288,7 @@ class Runner:
 
     def _note_age(self, key: PictureKey) -> None:
         stale = self._stale(key)
-        if self._store.find(key) is not None:
-            self._ages.append(0.0)
-        elif stale is not None:
-            self._ages.append(float(stale[1]))
-        else:
-            self._shown_without += 1
+        self._tally.shown(0 if self._store.find(key) is not None else None if stale is None else stale[1])
 
     # The thread.
 
@@ -343,9 +331,8 @@ class Runner:
         raw = network.infer([job.picture], region=region, tile=tile)[0]
         took_s = self._now() - began
         with self._cond:
-            self._ran += 1
-            self._infer_ms.append(took_s * 1000.0)
-            self._cost_s += (took_s - self._cost_s) * (LEARNS if self._ran > 1 else 1.0)
+            self._tally.ran(took_s)
+            self._cost_s += (took_s - self._cost_s) * (LEARNS if self._cost_s else 1.0)
             self._given_up = False
         result = Result(job.key, network.model_id, raw, network.suppress, took_s)
         self._ready(result)

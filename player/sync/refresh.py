@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 from player.queues.frame_queue import FrameQueue
 from player.records import Picture
 from player.sync.clocks import Clocks
+from player.sync.gate import LOOK_AGAIN_S, STARVED_S, Gate, is_overtaken
 from player.sync.target_delay import (
     MAX_DURATION,
     NO_SYNC,
@@ -18,11 +19,6 @@ from player.sync.target_delay import (
     nominal_duration,
     nudge,
 )
-
-LOOK_AGAIN_S = 0.5
-"""A picture that is held back is asked about so often, whether or not a wake-up says that it is ready."""
-STARVED_S = 0.25
-"""After so long without another picture the next one is waited for, however late it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +31,6 @@ class Refresh:
     """It is another picture than at the last refresh."""
     wait_s: float | None
     """Look again in so many seconds; None: not before the next wake-up."""
-
-
-class Gate(Protocol):
-    """Holds back pictures that something is to be known of first. Nothing here waits."""
-
-    def is_ready(self, picture: Picture) -> bool: ...
-
-    def wait_for(self, picture: Picture) -> None:
-        """It is due and not ready: look at it next. A wake-up tells when it is."""
 
 
 @dataclass(slots=True)
@@ -292,18 +279,10 @@ class VideoRefresh:
         return self._framedrop == "on" or (self._framedrop == "auto" and self._clocks.master != "video")
 
     def _is_overtaken(self, held: Picture) -> bool:
-        """The next picture is due, too, or would be if it were here: this one is not worth waiting for.
-
-        But where pictures have been coming too late for some time, one of them has to be shown.
-        """
-        master = self._clocks.master_s()
-        if not self._drops or master is None or held.time_s is None or self._now() - self._shown_at >= STARVED_S:
+        """But where pictures have been coming too late for some time, one of them has to be shown."""
+        if not self._drops or self._now() - self._shown_at >= STARVED_S:
             return False
-        following = self._pictures.peek_next()
-        if following is None and not self._more():
-            return False
-        next_s = held.time_s + held.duration_s if following is None else following.time_s
-        return next_s is not None and held.time_s < next_s <= master < next_s + NO_SYNC
+        return is_overtaken(held, self._pictures.peek_next(), self._clocks.master_s(), more=self._more())
 
     def _must_drop(self, candidate: Picture, now: float) -> bool:
         following = self._pictures.peek_next()

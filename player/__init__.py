@@ -8,7 +8,7 @@ Threads and what they own:
 | demux | the container; builds and ends a session | a low queue, a command, the read | stop, abort |
 | decode-video, -audio, -subtitle | its codec, under `codec_lock` | `PacketQueue.get`, `FrameQueue.put` | abort |
 | reader | a second container and codec, for pictures by number; the cache of them | its mailbox | close |
-| analysis-0, -1 | one model each (`player.analysis`); holds up to three pictures | its mailbox | `Analysis.close`, after its run |
+| analysis-0, -1 | one model each (`player.analysis`) | its mailbox | `Analysis.close`, when its run is over |
 | audio | the sound device, the resampler; sole writer of the audio clock | new samples, its own deadline | stop |
 
 Data goes one way: container -> `PacketQueue` -> decoder -> `FrameQueue` -> screen or device. Every

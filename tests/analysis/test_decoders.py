@@ -115,6 +115,18 @@ def test_yolov5() -> None:
         check(each, written, product)
 
 
+def test_an_only_class_of_yolov7_says_nothing() -> None:
+    """Its score is never trained; of several classes, and in YOLOv5, it counts."""
+    written = [Thing(**{**vars(each), "class_id": 0, "probability": 0.5}) for each in things(8)]
+    rows = np.ascontiguousarray(yolov5([written])["output0"][:, :, :6])
+    [found] = make_decoder("yolov7", {}, 1).decode({"output": rows}, (WIDTH, HEIGHT))
+    check(found, written, lambda thing: thing.objectness)
+    [found] = make_decoder("yolov5", {}, 1).decode({"output": rows}, (WIDTH, HEIGHT))
+    check(found, written, product)
+    [found, *_] = make_decoder("yolov7", {}, CLASSES).decode(yolov5(BATCH), (WIDTH, HEIGHT))
+    check(found, BATCH[0], product)
+
+
 def test_yolov8() -> None:
     found = make_decoder("yolov8", {}, CLASSES).decode(yolov8(BATCH), (WIDTH, HEIGHT))
     for each, written in zip(found, BATCH, strict=True):

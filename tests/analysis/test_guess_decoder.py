@@ -11,6 +11,7 @@ Told = tuple[str, dict[str, object]]
 
 COCO = {"task": "detect", "stride": "32", "names": "{0: 'person'}"}
 V5 = {"stride": "32", "names": "['person']"}
+RTDETR = {**COCO, "description": "Ultralytics rtdetr-l model trained on two.yaml"}
 POSE = {**COCO, "task": "pose", "kpt_shape": "[17, 3]"}
 FACE = {**COCO, "task": "pose", "kpt_shape": "(5, 2)"}
 SEGMENT = {**COCO, "task": "segment"}
@@ -26,7 +27,8 @@ KNOWN: list[tuple[str, dict[str, Shape], int | None, dict[str, str], tuple[int, 
     ("yolov5s of any size", {"output0": (None, None, 85)}, 80, V5, None, ("yolov5", {})),
     ("yolov7", {"output": (1, 25200, 85)}, None, {}, (640, 640), ("yolov5", {})),
     ("yolov7-tiny 256x320", {"output": (1, 5040, 85)}, 80, {}, (256, 320), ("yolov5", {})),
-    ("yolov5 one class", {"output0": (1, 25200, 6)}, 1, {}, (640, 640), ("yolov5", {})),
+    ("yolov5 one class", {"output0": (1, 25200, 6)}, 1, V5, (640, 640), ("yolov5", {})),
+    ("yolov7 one class", {"output": (1, 25200, 6)}, None, {}, (640, 640), ("yolov7", {})),
     ("yolov7 end2end", {"output": (None, 7)}, 80, {}, (640, 640), ("yolo-nms", {})),
     (
         "yolov7 for TensorRT",
@@ -60,6 +62,7 @@ KNOWN: list[tuple[str, dict[str, Shape], int | None, dict[str, str], tuple[int, 
     ("yolox_nano", {"output": (1, 3549, 85)}, None, {}, (416, 416), ("yolox", {})),
     ("yolox one class", {"output": (1, 8400, 6)}, 1, {}, (640, 640), ("yolox", {})),
     ("yolov6n", {"outputs": (1, 8400, 85)}, 80, {}, (640, 640), ("yolov5", {})),
+    ("rtdetr-l of two classes", {"output0": (1, 300, 6)}, 2, RTDETR, (640, 640), ("rtdetr", {})),
     ("rtdetr-l by Ultralytics", {"output0": (1, 300, 84)}, 80, COCO, (640, 640), ("rtdetr", {})),
     (
         "rtdetr by transformers", {"logits": (None, 300, 80), "pred_boxes": (None, 300, 4)}, None, {}, None,

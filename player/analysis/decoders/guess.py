@@ -54,6 +54,8 @@ def guess_decoder(
         return ("yolo-nms", {}) if shape[0] is None and shape[1] in (6, 7) else None
     if len(shape) != 3:
         return None
+    if _is_rtdetr(metadata):
+        return ("rtdetr", {}) if _fits(shape[2], 4, labels) else None
     return _by_list(shape, labels, extras, metadata) or _by_count(outputs, shape, labels, extras, metadata, input_size)
 
 
@@ -99,6 +101,11 @@ def _extras(metadata: Mapping[str, str]) -> _Extras | None:
     return _Extras({}, 0) if task == "detect" else None
 
 
+def _is_rtdetr(metadata: Mapping[str, str]) -> bool:
+    """Ultralytics' description has the network's name in it: "Ultralytics rtdetr-l model trained on ..."."""
+    return "rtdetr" in metadata.get("description", "").lower().replace("-", "")
+
+
 def _by_grid(shape: Shape, labels: int | None, input_size: tuple[int, int] | None) -> Guess | None:
     _, channels, rows, columns = shape
     if channels == 1 and columns == 7:
@@ -136,12 +143,13 @@ def _by_count(
     _, rows, columns = shape
     if not _fits(columns, 5 + extras.columns, labels):
         return None
+    is_yolov5 = {"stride", "names"} <= metadata.keys()  # what its exporter writes, and no task
     if rows is None or input_size is None:
-        is_yolov5 = {"stride", "names"} <= metadata.keys()  # what its exporter writes, and no task
         return ("yolov5", extras.parameters) if is_yolov5 else None
     cells = sum((input_size[0] // stride) * (input_size[1] // stride) for stride in (8, 16, 32))
     if rows == 3 * cells:
-        return "yolov5", extras.parameters
+        has_one_class = columns == 6 + extras.columns  # read differently; otherwise they are the same
+        return "yolov7" if has_one_class and not is_yolov5 else "yolov5", extras.parameters
     if rows == cells:
         return {"output": ("yolox", {}), "outputs": ("yolov5", {})}.get(next(iter(outputs)))
     return None

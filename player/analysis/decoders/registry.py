@@ -14,12 +14,17 @@ from player.analysis.decoders.yolo import YoloNms, YoloV5, YoloV8
 from player.errors import ModelError
 
 
+def _yolov7(parameters: Parameters) -> Decoder:
+    return YoloV5(parameters, is_v7=True)
+
+
 def _ssd(parameters: Parameters) -> Decoder:
     return SsdHeads(parameters) if "feature_maps" in parameters else SsdOutput(parameters)
 
 
 _MAKERS: Mapping[str, Callable[[Parameters], Decoder]] = {
     "yolov5": YoloV5,
+    "yolov7": _yolov7,
     "yolov8": YoloV8,
     "yolo-nms": YoloNms,
     "yolox": YoloX,
@@ -31,7 +36,7 @@ _MAKERS: Mapping[str, Callable[[Parameters], Decoder]] = {
     "yunet": YuNet,
     "rfb": Rfb,
 }
-_OTHER_NAMES = {"yolov7": "yolov5", "yolo11": "yolov8"}
+_OTHER_NAMES = {"yolo11": "yolov8"}
 
 DECODERS = (*_MAKERS, *_OTHER_NAMES)
 """Every name `make_decoder` knows."""

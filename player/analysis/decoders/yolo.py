@@ -83,13 +83,15 @@ class _Extras:
 
 
 class YoloV5:
-    """YOLOv5, YOLOv7: (n, boxes, 5 + classes); centre and size, objectness, class scores, all past their sigmoid."""
+    """(n, boxes, 5 + classes): centre and size, objectness, class scores, all past their sigmoid."""
 
     suppress = True
 
-    def __init__(self, parameters: Parameters) -> None:
+    def __init__(self, parameters: Parameters, *, is_v7: bool = False) -> None:
         self._labels = parameters.labels
         self._extras = _Extras(parameters)
+        self._is_v7 = is_v7
+        """YOLOv7 never trains the score of an only class: it stands at a half, and objectness is all that counts."""
 
     @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
@@ -99,6 +101,8 @@ class YoloV5:
         )
         end = values.shape[2] - self._extras.columns
         check_classes(end - 5, self._labels)
+        if self._is_v7 and end == 6:
+            return self._extras.finish([_read_only_class(each) for each in values], outputs, input_size, suppress=True)
         return self._extras.finish([_read_v5(each, end) for each in values], outputs, input_size, suppress=True)
 
 
@@ -106,6 +110,11 @@ def _read_v5(rows: Array, end: int) -> _Rows:
     rows = rows[rows[:, 4] >= RAW_FLOOR]
     score, class_id = best_class(rows[:, 5:end])
     return _Rows(from_centres(rows[:, :4]), rows[:, 4] * score, class_id, rows[:, end:])
+
+
+def _read_only_class(rows: Array) -> _Rows:
+    rows = rows[rows[:, 4] >= RAW_FLOOR]
+    return _Rows(from_centres(rows[:, :4]), rows[:, 4], np.zeros(len(rows), np.intp), rows[:, 6:])
 
 
 class YoloV8:

@@ -84,10 +84,10 @@ class Detector:
         self._read = read
 
     def warm_up(self) -> None:
-        """Runs the network once on a grey picture, so that the first one does not wait. Raises ModelError."""
+        """Runs the network once on a grey picture (NV12), so that the first one does not wait. Raises ModelError."""
         size = self._spec.width or USUAL_SIDE, self._spec.height or USUAL_SIDE
-        grey = Plane(np.full((size[1], size[0], 1), 128, np.uint8))
-        planes = Planes((grey,), ((0, 0),), np.array([[1, 0]] * 3, np.float32))
+        grey, chroma = (np.full((size[1] // part, size[0] // part, part), 128, np.uint8) for part in (1, 2))
+        planes = Planes((Plane(grey), Plane(chroma, (2, 2))), ((0, 0), (1, 0), (1, 1)), np.eye(3, 4, dtype=np.float32))
         self._run([_View(0, planes, fit_input(self._spec, size))], {})
 
     def infer(

@@ -123,7 +123,7 @@ class DevicePreprocessor:
             if isinstance(plane.values, np.ndarray):
                 flat = lines[begin : begin + plane.values.nbytes]
                 np.copyto(flat.view(plane.values.dtype).reshape(plane.values.shape), plane.values)
-        there = self._staging[:size].to(self.device, non_blocking=True, copy=True)
+        there = self._staging[:size].to(self.device, non_blocking=self._stream is not None, copy=True)
         if self._uploaded is not None:
             self._uploaded.record(self._stream)
         values = iter([_on_device(plane, begin, there, self.device) for plane, begin in places])

@@ -70,7 +70,7 @@ def tile_size(spec: InputSpec, tile: int, orientation: Orientation, sample_aspec
 
 
 def merge(parts: Sequence[Part], region: Region, iou: float, *, suppress: bool) -> Detections:
-    """What was found in the region, each thing once: surest first, at most RAW_LIMIT, without masks.
+    """What was found in the region, each thing once: surest first, at most RAW_LIMIT.
 
     Each tile's boxes are thinned out before by `iou` where `suppress` says that they still are to be.
     """
@@ -98,14 +98,23 @@ def merge(parts: Sequence[Part], region: Region, iou: float, *, suppress: bool) 
     pieces = pieces[~_same(boxes, tile_of, tiles, pieces, whole).any(axis=1)]
     groups = _groups(_same(boxes, tile_of, tiles, pieces, pieces))
     hulls = boxes.xyxy.copy()
-    for group in groups:
-        members = pieces[group]
-        hulls[members[0], :2] = boxes.xyxy[members, :2].min(axis=0)
-        hulls[members[0], 2:] = boxes.xyxy[members, 2:].max(axis=0)
+    masks = None if boxes.masks is None else boxes.masks.copy()
+    for members in (pieces[group] for group in groups if len(group) > 1):
+        first = members[0]
+        hulls[first, :2] = boxes.xyxy[members, :2].min(axis=0)
+        hulls[first, 2:] = boxes.xyxy[members, 2:].max(axis=0)
+        if masks is not None:
+            masks[first] = _joined_mask(boxes.take(members), hulls[first])
     kept = np.concatenate([whole, [pieces[group[0]] for group in groups]]).astype(np.intp)
     kept = kept[np.lexsort((kept, -confidence[kept]))][:RAW_LIMIT]
     chosen = boxes.take(kept)
-    return Detections(hulls[kept], confidence[kept], chosen.class_id, landmarks=chosen.landmarks)
+    return Detections(
+        hulls[kept],
+        confidence[kept],
+        chosen.class_id,
+        landmarks=chosen.landmarks,
+        masks=None if masks is None else masks[kept],
+    )
 
 
 def _places(side: int, tile: int) -> list[int]:
@@ -124,12 +133,29 @@ def _joined(parts: Sequence[Part]) -> Detections:
     if not found:
         return no_detections()
     landmarks = [each.landmarks for each in found if each.landmarks is not None]
+    masks = [each.masks for each in found if each.masks is not None]
     return Detections(
         np.concatenate([each.xyxy for each in found]),
         np.concatenate([each.confidence for each in found]),
         np.concatenate([each.class_id for each in found]),
-        landmarks=np.concatenate(landmarks) if len(landmarks) == len(found) else None,
+        landmarks=np.concatenate(landmarks) if landmarks else None,
+        masks=np.concatenate(masks) if masks else None,
     )
+
+
+def _joined_mask(parts: Detections, hull: Boxes) -> NDArray[np.bool_]:
+    """(h, w): what any of the parts' masks covers of the hull."""
+    assert parts.masks is not None
+    high, wide = parts.masks.shape[1:]
+    joined = np.zeros((high, wide), np.bool_)
+    middles = [(np.arange(count) + 0.5) / count for count in (wide, high)]
+    x, y = (hull[axis] + (hull[axis + 2] - hull[axis]) * middles[axis] for axis in (0, 1))
+    for box, mask in zip(parts.xyxy, parts.masks, strict=True):
+        columns = np.floor((x - box[0]) / (box[2] - box[0]) * wide).astype(int)
+        rows = np.floor((y - box[1]) / (box[3] - box[1]) * high).astype(int)
+        inside = np.ix_((rows >= 0) & (rows < high), (columns >= 0) & (columns < wide))
+        joined[inside] |= mask[rows.clip(0, high - 1)][:, columns.clip(0, wide - 1)][inside]
+    return joined
 
 
 def _xyxy(region: Region) -> tuple[int, int, int, int]:

@@ -99,6 +99,33 @@ def test_other_classes_and_other_places_are_other_things() -> None:
     assert len(merged((LEFT, apart), (RIGHT, detections((150, 10, 160, 20))))) == 4
 
 
+def test_masks_stay_with_their_boxes_and_are_joined_with_them() -> None:
+    """The left half of one part and the lower half of the other; a thing that is whole keeps its own."""
+    left_half, lower_half = np.zeros((2, 8, 8), np.bool_)
+    left_half[:, :4], lower_half[4:] = True, True
+    corner = np.eye(8, dtype=np.bool_)
+    left = Detections(
+        np.array([(60, 20, 100, 60), (10, 10, 30, 30)], np.float32),
+        np.array([0.5, 0.8], np.float32),
+        np.zeros(2, np.int32),
+        masks=np.stack([left_half, corner]),
+    )
+    right = Detections(
+        np.array([(80, 20, 140, 60)], np.float32),
+        np.array([0.4], np.float32),
+        np.zeros(1, np.int32),
+        masks=lower_half[None],
+    )
+    found = merge([Part(LEFT, left), Part(RIGHT, right)], WHOLE, 0.45, suppress=False)
+    assert found.xyxy.tolist() == [[10, 10, 30, 30], [60, 20, 140, 60]]
+    assert found.masks is not None
+    assert np.array_equal(found.masks[0], corner)
+    joined = np.zeros((8, 8), np.bool_)
+    joined[:, :2] = True  # 60 to 80 of 60 to 140
+    joined[4:, 2:] = True  # 80 to 140, 40 to 60
+    assert np.array_equal(found.masks[1], joined)
+
+
 def test_boxes_of_one_tile_are_never_joined() -> None:
     """Two things one behind the other, which the network told apart."""
     crowd = detections((50, 20, 100, 60), (52, 20, 100, 60))

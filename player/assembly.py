@@ -74,7 +74,13 @@ def make_decoder(pipeline: Pipeline, kind: Kind, stream: Stream, track: Track) -
             on_error=around.on_error,
             on_end=pipeline.wake_audio,
         )
-    return SubtitleDecoder(cast("SubtitleStream", stream), packets, pipeline.queues.cues, on_error=around.on_error)
+    return SubtitleDecoder(
+        cast("SubtitleStream", stream),
+        packets,
+        pipeline.queues.cues,
+        on_error=around.on_error,
+        on_warning=around.on_warning,
+    )
 
 
 def _video_decoder(pipeline: Pipeline, stream: VideoStream, track: Track) -> VideoDecoder:

@@ -430,7 +430,6 @@ class Playback:
     def snapshot(self, state: State, settings: Settings) -> Snapshot:
         pipeline = self.pipeline
         video = pipeline.slots["video"].decoder
-        here = self.container_position_s()
         screen, index = self.stepper.screen, self.index
         return Snapshot(
             state=state,
@@ -445,7 +444,7 @@ class Playback:
             vid=self._playing("video"),
             aid=self._playing("audio"),
             sid=self._playing("subtitle"),
-            cues=() if here is None else self._due_cues(here),
+            cues=self.cues(),
             av_diff_s=pipeline.av_diff_s(),
             audio_device=pipeline.renderer.device if pipeline.renderer is not None and pipeline.has("audio") else "",
             dropped_early=getattr(video, "dropped_early", 0),
@@ -462,8 +461,12 @@ class Playback:
             subtitle_delay_s=self.subtitle_delay_s,
         )
 
-    def _due_cues(self, time_s: float) -> tuple[Cue, ...]:
-        time_s -= self.subtitle_delay_s
+    def cues(self) -> tuple[Cue, ...]:
+        """Those that are due."""
+        here = self.container_position_s()
+        if here is None:
+            return ()
+        time_s = here - self.subtitle_delay_s
         if self._additions.playing is not None:
             return self._additions.due(time_s - self.pipeline.source.start_s)
         queue = self.pipeline.queues.cues

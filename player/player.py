@@ -21,7 +21,7 @@ from player.media.filters import FilterChoice
 from player.options import OpenOptions
 from player.pipeline import Pipeline
 from player.playback import Playback
-from player.records import Kind, MediaInfo, Picture, Snapshot, State
+from player.records import Cue, Kind, MediaInfo, Picture, Snapshot, State
 from player.session import Session
 from player.stats import Stage
 from player.sync.refresh import Refresh
@@ -278,6 +278,10 @@ class Player(FrameCommands):
         """The media position (container seconds, as the tap counts) that is heard now; None when there is no sound."""
         clock = None if self._playback is None else self._playback.pipeline.clocks.audio_s()
         return None if clock is None else clock - self._settings.delay_s
+
+    def cues(self) -> tuple[Cue, ...]:
+        """The subtitle cues that are due with the picture on screen."""
+        return () if self._playback is None else self._playback.cues()
 
     def snapshot(self) -> Snapshot:
         playback, settings = self._playback, self._settings

@@ -86,6 +86,19 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class CueBitmap:
+    """A subtitle that is a picture, and where it lies on the screen it was made for."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    canvas: tuple[int, int]
+    rgba: bytes
+    """Rows without padding, opacity not multiplied in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """One subtitle event: plain text lines or a bitmap, with its times in container seconds."""
 
@@ -98,6 +111,8 @@ class Cue:
     """The ASS dialogue line it came from, when there is one."""
     has_bitmap: bool = False
     serial: int = 0
+    bitmaps: tuple[CueBitmap, ...] = ()
+    """Its pictures, where their colours are known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
 
-from ui.commands import basic, bookmarks, compare, detections, frame, look, loops, panels, scopes, stills, zoom
+from ui.commands import (
+    basic,
+    bookmarks,
+    compare,
+    detections,
+    frame,
+    look,
+    loops,
+    panels,
+    scopes,
+    stills,
+    subtitles,
+    zoom,
+)
 from ui.commands.command import Command, Handler
 
 if TYPE_CHECKING:
@@ -23,6 +36,7 @@ ARROWS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
 MENUS = ("File", "Playback", "Frame", "Audio", "Video", "Subtitles", "Analysis", "View", "Help")
 COMMANDS: tuple[Command, ...] = (
     *basic.COMMANDS,
+    *subtitles.COMMANDS,
     *loops.COMMANDS,
     *frame.COMMANDS,
     *bookmarks.COMMANDS,

@@ -36,6 +36,7 @@ from ui.scopes.choice import ScopeChoice
 from ui.scrubber import Scrubber
 from ui.sound_devices import SoundDevices
 from ui.stills import Stills
+from ui.subtitles.captions import Captions
 from ui.wording import track_name
 from ui.zoom import Zoom
 
@@ -109,6 +110,8 @@ class Controller(QObject):
         self.inputs.refused.connect(self.on_refused)
         self.stills = Stills(self.playlist_path, player.snapshot, self)
         self.stills.message.connect(self.message)
+        self.captions = Captions(player, self)
+        self.captions.message.connect(self.message)
         self.bookmarks = Book(self._go_to_bookmark, lambda: player.index, self)
         self.bookmarks.message.connect(self.message)
         self.frames = Frames(player, self)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ui.look.badge import Badge
     from ui.settings import WindowSettings
     from ui.theme import Appearance, Theme
+    from ui.video.overlay import Overlay
 
 FRAME_HEIGHT = 32
 """What a window manager's title bar is taken to need; the real one is known only once the window is up."""
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         offer_docks(self.docks, controller)
         self.inspection = Inspection(controller.zoom, self.stage)
         self.inspection.offer(self.docks)
+        controller.captions.make_overlay = self._make_overlay
         self.over_picture = Coming(controller.detecting, controller.zoom, self.stage)
         self.reader = FolderReader(self)
         self.asking = Asking(self, controller, theme)
@@ -125,6 +127,10 @@ class MainWindow(QMainWindow):
         self.menus.colour.aboutToShow.connect(self._fill_colour_menu)
         self.menus.analysis.aboutToShow.connect(self._fill_model_menus)
         controller.detecting.mark(self.actions_by_name)
+        self.actions_by_name["show-subtitles"].setChecked(True)
+        controller.captions.changed.connect(
+            lambda: self.actions_by_name["show-subtitles"].setChecked(controller.captions.visible)
+        )
         controller.zoom.hexadecimal_changed.connect(self.actions_by_name["hexadecimal"].setChecked)
         self.menus.devices.aboutToShow.connect(self._look_for_devices)
         controller.sound.listed.connect(self._show_devices)
@@ -203,6 +209,7 @@ class MainWindow(QMainWindow):
         bar.volume.show_state(self._controller.volume, self._controller.muted)
         self.stage.show_snapshot(snapshot)
         self.docks.show_snapshot(snapshot)
+        self._controller.captions.on_snapshot(snapshot)
         self.menus.show_tracks(snapshot, self._controller.select)
         if snapshot.state in (State.READY, State.ENDED) and snapshot.info is not None:
             self._show_file(snapshot, snapshot.info)
@@ -268,11 +275,21 @@ class MainWindow(QMainWindow):
                 compare, self._controller.looks, self.stage, self._controller.zoom.view
             )  # fmt: skip
 
+    def _make_overlay(self) -> Overlay:
+        from ui.video.overlay import Overlay
+
+        view = self._controller.zoom.view
+        assert view is not None, "cues come with pictures"
+        overlay = Overlay(view, self.stage.view, self.stage)
+        overlay.stackUnder(self.stage.bar)
+        return overlay
+
     def note_picture(self, picture: Picture | None) -> None:
         """The picture that is on screen from now on; its size is what `window size` counts from."""
         self.docks.note_picture(picture)
         self._controller.stills.note_picture(picture)
         self._controller.bookmarks.note_picture(picture)
+        self._controller.captions.note_picture(picture)
         self.inspection.note_picture(picture)
         if picture is not None:
             self._picture_size = picture.display_size

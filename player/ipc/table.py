@@ -241,6 +241,11 @@ def build() -> Table:
             Number(),
             lambda host, value: host.set_subtitle_delay(value),
         ),
+        "sub-visibility": Property(
+            lambda host: host.subtitles_visible,
+            Flag(),
+            lambda host, value: host.set_subtitles_visible(value),
+        ),
         "sub-text": Property(sub_text, topic=Topic.PICTURE),
         "chapter": Property(chapter, Whole(-1), set_chapter, Topic.PICTURE, step_chapter),
         "chapters": Property(lambda host: len(info(host).chapters)),

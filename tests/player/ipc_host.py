@@ -136,6 +136,7 @@ class FakeHost:
         self.still_folder = "/pictures"
         self.full_screen = False
         self.index: FrameIndex | None = None
+        self.shows_subtitles = True
         self.file_rounds: int | None = 0
         self.playlist_rounds: int | None = 0
 
@@ -264,6 +265,13 @@ class FakeHost:
 
     def set_subtitle_delay(self, delay_s: float) -> None:
         self.now = replace(self.now, subtitle_delay_s=delay_s)
+
+    @property
+    def subtitles_visible(self) -> bool:
+        return self.shows_subtitles
+
+    def set_subtitles_visible(self, visible: bool) -> None:
+        self.shows_subtitles = visible
 
     def entries(self) -> Sequence[Entry]:
         return self.files

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from player.figures import Figures, Measured, PictureFigures, QueueFigures
 from player.options import OpenOptions
-from player.records import Chapter, Kind, MediaInfo, Snapshot, State, Track
+from player.records import Chapter, Cue, Kind, MediaInfo, Snapshot, State, Track
 from player.sync.refresh import Refresh
 
 if TYPE_CHECKING:
@@ -171,6 +171,9 @@ class FakePlayer:
 
     def snapshot(self) -> Snapshot:
         return self.state
+
+    def cues(self) -> tuple[Cue, ...]:
+        return self.state.cues
 
     def take_events(self) -> list[Event]:
         events, self.events = self.events, []

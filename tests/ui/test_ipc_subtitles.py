@@ -36,5 +36,9 @@ def test_they_come_go_and_are_told(clips: Clips, tmp_path: Path) -> None:
         assert client.until_change("sub-text", bool) == "Other"
         client.do("set_property", "sub-delay", 0.3)
         client.until_change("sub-text", lambda text: text == "")
+        assert client.get("sub-visibility") is True
+        client.do("observe_property", 2, "sub-visibility")
+        client.do("cycle", "sub-visibility")
+        assert client.until_change("sub-visibility", lambda shown: shown is False) is False
         client.do("quit")
         assert player.end() == 0

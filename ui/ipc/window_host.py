@@ -65,6 +65,7 @@ class WindowHost(QObject):
         controller.frame_facts.details_came.connect(self.touched)
         controller.bookmarks.changed.connect(self.touched)
         controller.looks.changed.connect(self.touched)
+        controller.captions.changed.connect(self.touched)
         self._marks = BookmarkRequests(controller.bookmarks)
         self.inspection = InspectionRequests(controller.zoom, on_screen, self)
         self.inspection.changed.connect(self.touched)
@@ -309,6 +310,13 @@ class WindowHost(QObject):
     def set_subtitle_delay(self, delay_s: float) -> None:
         self._player.set_subtitle_delay(delay_s)
         self.touched.emit()
+
+    @property
+    def subtitles_visible(self) -> bool:
+        return self._controller.captions.visible
+
+    def set_subtitles_visible(self, visible: bool) -> None:
+        self._controller.captions.set_visible(visible)
 
     def show_text(self, text: str) -> None:
         self._controller.message.emit(text)

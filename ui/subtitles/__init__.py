@@ -1,0 +1,1 @@
+"""Subtitles over the picture."""

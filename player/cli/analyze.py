@@ -187,7 +187,7 @@ class _Work:
     def tell(self, output: str) -> int:
         """What came of it, on standard error; the exit code."""
         for path, count in self.damage.items():
-            say(f"{count} packets of {path} are damaged; a picture may be missing or look wrong.")
+            say(f"{_counted(count, 'packet')} of {path} could not be decoded; a picture may be missing or look wrong.")
         held = f"{output} holds {_counted(self.pictures, 'picture')} with {_counted(self.boxes, 'box')}"
         if self.error is not None:
             say(str(self.error))

@@ -24,6 +24,7 @@ from player.records import Orientation
 from tests.helpers.clips import Clips
 from tests.helpers.command import overplay
 from tests.helpers.libraries import need_library, need_torch
+from tests.helpers.media import need_media
 from tests.helpers.model_files import torchscript
 from tests.helpers.number_network import number_in, numbers_in, write_number_network
 from tests.helpers.numbered import draw_frame
@@ -219,11 +220,18 @@ def test_a_program_is_not_run_unasked(
     assert not (tmp_path / "out.json").exists()
 
 
-def test_damage_is_told(clips: Clips, model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_breaks_off_gives_what_there_is(clips: Clips, model: str, tmp_path: Path) -> None:
     clip = clips("truncated_mkv")
     results = analyzed(str(clip), model=model, out=tmp_path / "out.jsonl")
     assert indices(results.pictures) == list(range(len(results.pictures)))
     assert numbers_in(results.pictures[:15]) == list(clip.numbers)[:15]
+
+
+def test_damage_is_told(model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = need_media("corrupted.mp4")
+    results = analyzed(str(path), "--conf", "1", model=model, out=tmp_path / "out.jsonl")
+    assert indices(results.pictures) == list(range(49))
+    assert f"overplay: 1 packet of {path} could not be decoded; a picture may be" in capsys.readouterr().err
 
 
 def test_ctrl_c_keeps_what_was_done(

@@ -19,6 +19,7 @@ from ui.detections.badge import age_text, words
 from ui.detections.colours import COLOURS, DIM_COLOURS
 from ui.detections.detecting import Spot
 from ui.detections.over_picture import OverPicture
+from ui.inspector.minimap import Minimap
 from ui.video.geometry import Viewport
 from ui.video.raster_view import RasterView
 
@@ -316,3 +317,18 @@ def test_words(state: str, stale: str, said: str) -> None:
 
 def test_one_frame_is_no_plural() -> None:
     assert [age_text(each) for each in (0, 1, 2)] == ["0 frames old", "1 frame old", "2 frames old"]
+
+
+def test_the_badge_lies_on_the_picture_below_the_overview(bench: Bench) -> None:
+    bench.window.resize(700, 700)  # bars above and below the picture
+    bench.say(make_view([], state="loading"))
+    placement, label = bench.view.placement, bench.over.badge.label
+    assert placement is not None
+    picture = QRect(*(bench.view.pos() + QPoint(placement.rect.x, placement.rect.y)).toTuple(), *placement.rect.size)
+    assert picture.contains(label.geometry())
+    assert placement.rect.y > 50
+    bench.desk.controller.zoom.set_viewport(Viewport(8.0, (0.2, 0.6)))
+    wait_until(lambda: bench.view.placement == bench.desk.controller.zoom.placement, "the close-up")
+    overview = bench.stage.findChild(Minimap)
+    assert isinstance(overview, Minimap)
+    wait_until(lambda: not overview.geometry().intersects(label.geometry()), "the badge below the overview")

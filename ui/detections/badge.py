@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from player.errors import plain
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from player.analysis.view import View
     from ui.detections.detecting import Detecting
     from ui.stage import Stage
+    from ui.video.view import VideoView
 
 LATE_MS = 150
 """Boxes that are there after so long need no word about it."""
@@ -48,9 +49,9 @@ def age_text(frames: int) -> str:
 class Badge(QObject):
     """The words at the upper right of the picture."""
 
-    def __init__(self, detecting: Detecting, stage: Stage) -> None:
+    def __init__(self, detecting: Detecting, stage: Stage, view: VideoView) -> None:
         super().__init__(stage)
-        self._detecting, self._stage = detecting, stage
+        self._detecting, self._stage, self._view = detecting, stage, view
         self.label = QLabel(stage)
         self.label.setObjectName("badge")
         self.label.setTextFormat(Qt.TextFormat.PlainText)
@@ -116,23 +117,38 @@ class Badge(QObject):
             self.label.setVisible(seen)
 
     @Slot()
+    def place_soon(self) -> None:
+        """Once everybody else has taken a place."""
+        if not self.label.isHidden():
+            QTimer.singleShot(0, self, self.place)
+
+    @Slot()
     def place(self) -> None:
-        """At the upper right of the view, below what has that corner already."""
-        area, widest = self._stage.view.geometry(), int(self._stage.width() * WIDEST)
+        """At the upper right of the picture, below what has that corner already."""
+        area, widest = self._area(), int(self._stage.width() * WIDEST)
         size = self.label.sizeHint()
         if size.width() > widest:
             self.label.setWordWrap(True)
             size.setWidth(widest)
             size.setHeight(self.label.heightForWidth(widest))
         self.label.resize(size)
-        x, y = area.right() + 1 - MARGIN - size.width(), area.top() + MARGIN
+        x, y = max(MARGIN, area.right() + 1 - MARGIN - size.width()), area.top() + MARGIN
         for other in self._stage.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            small = other.height() < area.height() // 2 and other.width() < area.width() // 2
+            small = other.height() < self._stage.height() // 2 and other.width() < self._stage.width() // 2
             if small and other not in (self.label, self._stage.osd) and not other.isHidden():
                 taken = other.geometry()
                 if taken.top() < y + size.height() and taken.right() >= x and taken.top() <= area.top() + 2 * MARGIN:
                     y = max(y, taken.bottom() + 1 + MARGIN // 2)
         self.label.move(x, y)
+
+    def _area(self) -> QRect:
+        """What the view shows of the picture, on the stage."""
+        view, placement = self._stage.view, self._view.placement
+        if placement is None or placement.visible.empty:
+            return view.geometry()
+        part, ratio = placement.visible, view.devicePixelRatioF()
+        place = QRectF(part.x / ratio, part.y / ratio, part.width / ratio, part.height / ratio)
+        return place.toAlignedRect().translated(view.pos())
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):

@@ -35,7 +35,7 @@ class OverPicture(QObject):
         self.overlay.stackUnder(stage.bar)
         self.overlay.add(self.region)
         self.overlay.add(self.boxes)
-        self.badge = Badge(detecting, stage)
+        self.badge = Badge(detecting, stage, view)
         self.mouse = BoxMouse(detecting, view, stage, stage.view, self.spot_at)
         self._explore_before = stage.explore
         stage.explore = self._takes
@@ -46,7 +46,7 @@ class OverPicture(QObject):
         detecting.selected_changed.connect(lambda _slot, _index: self.overlay.refresh())
         detecting.region_wanted.connect(self.draw_region)
         self.mouse.region_drawn.connect(self._on_drawn)
-        view.placement_changed.connect(self.badge.place)
+        view.placement_changed.connect(self.badge.place_soon)
 
     def spot_at(self, point: Point) -> Spot | None:
         placement = self._view.placement

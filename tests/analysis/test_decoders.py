@@ -115,6 +115,46 @@ def test_yolov5() -> None:
         check(each, written, product)
 
 
+ANCHORS = ((10.0, 13.0, 33.0, 23.0), (40.0, 60.0, 90.0, 70.0))
+
+
+def logit(value: float) -> float:
+    return math.log(value / (1 - value))
+
+
+def raw_grids(batch: list[list[Thing]]) -> Outputs:
+    """Grids of 8 and 16 pixels, two boxes a cell: each thing where its centre is, by the anchor that is nearest."""
+    outputs: Outputs = {}
+    for number, (stride, anchors) in enumerate(zip((8, 16), ANCHORS, strict=True)):
+        values = zeros(len(batch), 2, HEIGHT // stride, WIDTH // stride, 5 + CLASSES) - 12
+        for item, written in enumerate(batch):
+            for thing in written[number::2]:
+                column, row = int(thing.x / stride), int(thing.y / stride)
+                near = min((0, 1), key=lambda at: abs(math.log(thing.w / anchors[2 * at])))
+                wide, high = anchors[2 * near : 2 * near + 2]
+                cell = values[item, near, row, column]
+                assert cell[4] == -12, "two things in one place"
+                cell[:2] = logit((thing.x / stride - column + 0.5) / 2), logit((thing.y / stride - row + 0.5) / 2)
+                cell[2:4] = logit(math.sqrt(thing.w / wide) / 2), logit(math.sqrt(thing.h / high) / 2)
+                cell[4] = logit(thing.objectness)
+                cell[5:] = logit(thing.probability * 0.9)
+                cell[5 + thing.class_id] = logit(thing.probability)
+        outputs[f"grid{number}"] = values
+    return outputs
+
+
+@pytest.mark.parametrize("name", ["yolov5", "yolov7"])
+def test_raw_grids(name: str) -> None:
+    """In any order: the finest is the one with most cells."""
+    batch = [[Thing(x, y, 30, 40, 0.8 - x / 500, 0.9, int(x) % CLASSES) for x, y in spots] for spots in (
+        [(21.5, 9.2), (77.1, 50.9), (3.3, 88.8), (121.0, 4.4)], [], [(64.0, 64.0)],
+    )]  # fmt: skip
+    outputs = dict(reversed(raw_grids(batch).items()))
+    decoder = make_decoder(name, {"anchors": [list(row) for row in ANCHORS]}, CLASSES)
+    for each, written in zip(decoder.decode(outputs, (WIDTH, HEIGHT)), batch, strict=True):
+        check(each, written, product)
+
+
 def test_an_only_class_of_yolov7_says_nothing() -> None:
     """Its score is never trained; of several classes, and in YOLOv5, it counts."""
     written = [Thing(**{**vars(each), "class_id": 0, "probability": 0.5}) for each in things(8)]
@@ -562,6 +602,8 @@ def test_a_missing_key(missing: str) -> None:
         ("yolox", {"decoded": 1}, r"output\.decoded .* is true or false, not 1"),
         ("yolov8", {"landmarks": -1}, r"output\.landmarks .* is a whole number, not -1"),
         ("yolov8", {"landmarks": True}, r"output\.landmarks"),
+        ("yolov5", {"anchors": [[10, 13, 33]]}, r"output\.anchors .* pairs of width and height"),
+        ("yolov5", {"anchors": [[10, 13]], "mask_values": 32}, r"output\.anchors .* alone"),
         ("yunet", {"score": "sum"}, r"output\.score .* is one of product, root, not 'sum'"),
         ("torchvision", {"labels": 3}, r"output\.labels .* is a name, not 3"),
         ("ssd", {**SSD_CARD, "min_sizes": [20]}, r"output\.min_sizes .* has 1 entries for 2 grids"),

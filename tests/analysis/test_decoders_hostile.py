@@ -21,7 +21,8 @@ NAMES = (
     *(f"{part}_{stride}" for part in ("cls", "obj", "bbox", "kps") for stride in (8, 16, 32)),
 )  # fmt: skip
 CARDS: dict[str, list[dict[str, object]]] = {
-    "yolov5": [{}, {"landmarks": 2}, {"mask_values": 3}],
+    "yolov5": [{}, {"landmarks": 2}, {"mask_values": 3}, {"anchors": [[3, 4]]}, {"anchors": [[3, 4], [5, 6]]}],
+    "yolov7": [{}, {"anchors": [[3, 4]]}],
     "yolov8": [{}, {"landmarks": 2, "landmark_values": 2}, {"mask_values": 3}],
     "yolo-nms": [{}, {"landmarks": 1}, {"mask_values": 1}],
     "yolox": [{}, {"decoded": True}, {"strides": [16]}, {"strides": [10**9]}],

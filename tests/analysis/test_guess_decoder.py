@@ -15,6 +15,7 @@ RTDETR = {**COCO, "description": "Ultralytics rtdetr-l model trained on two.yaml
 POSE = {**COCO, "task": "pose", "kpt_shape": "[17, 3]"}
 FACE = {**COCO, "task": "pose", "kpt_shape": "(5, 2)"}
 SEGMENT = {**COCO, "task": "segment"}
+GRIDS: dict[str, Shape] = {"b": (1, 3, 40, 40, 85), "c": (1, 3, 20, 20, 85)}
 YUNET: dict[str, Shape] = {
     f"{part}_{stride}": (1, None, columns)
     for part, columns in (("cls", 1), ("obj", 1), ("bbox", 4), ("kps", 10))
@@ -26,6 +27,10 @@ KNOWN: list[tuple[str, dict[str, Shape], int | None, dict[str, str], tuple[int, 
     ("yolov5s", {"output0": (1, 25200, 85)}, 80, V5, (640, 640), ("yolov5", {})),
     ("yolov5s of any size", {"output0": (None, None, 85)}, 80, V5, None, ("yolov5", {})),
     ("yolov7", {"output": (1, 25200, 85)}, None, {}, (640, 640), ("yolov5", {})),
+    (
+        "yolov5 of 2021", {"a": (1, 3, 80, 80, 85), "output": (1, 25200, 85), **GRIDS}, 80, {}, (640, 640),
+        ("yolov5", {}),
+    ),
     ("yolov7-tiny 256x320", {"output": (1, 5040, 85)}, 80, {}, (256, 320), ("yolov5", {})),
     ("yolov5 one class", {"output0": (1, 25200, 6)}, 1, V5, (640, 640), ("yolov5", {})),
     ("yolov7 one class", {"output": (1, 25200, 6)}, None, {}, (640, 640), ("yolov7", {})),
@@ -123,8 +128,7 @@ UNKNOWN: list[tuple[str, dict[str, Shape], int | None, dict[str, str], tuple[int
     ("one box a cell, of whom?", {"boxes": (1, 8400, 85)}, 80, {}, (640, 640)),
     ("raw heads of SSD", {"loc": (1, 8732, 4), "conf": (1, 8732, 21)}, 20, {}, (300, 300)),
     (
-        "raw heads of yolov7", {"a": (1, 3, 80, 80, 85), "b": (1, 3, 40, 40, 85), "c": (1, 3, 20, 20, 85)},
-        80, {}, (640, 640),
+        "raw heads of yolov7", {"a": (1, 3, 80, 80, 85), **GRIDS}, 80, {}, (640, 640),
     ),
 ]  # fmt: skip
 

@@ -37,6 +37,8 @@ def guess_decoder(
     named = _by_names(outputs, labels)
     if named is not None:
         return named
+    if any(len(shape) == 3 for shape in outputs.values()):  # what older YOLOv5s and YOLOv7 give beside it are raw grids
+        outputs = {name: shape for name, shape in outputs.items() if len(shape) != 5}
     shapes = list(outputs.values())
     if len(shapes) == 3:
         ranks = sorted(len(shape) for shape in shapes)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from player.analysis.boxes import from_centres
+from player.analysis.decoders.anchors import Anchors
 from player.analysis.decoders.decoder import (
     Array,
     Outputs,
@@ -27,6 +28,7 @@ from player.analysis.decoders.masks import mix_masks
 from player.analysis.decoders.parameters import Parameters
 from player.analysis.detections import RAW_FLOOR, Detections
 from player.analysis.nms import nms
+from player.errors import ModelError
 
 _THIN_MASKED = 0.7
 _MOST_MASKED = 100
@@ -92,18 +94,25 @@ class YoloV5:
         self._extras = _Extras(parameters)
         self._is_v7 = is_v7
         """YOLOv7 never trains the score of an only class: it stands at a half, and objectness is all that counts."""
+        self._anchors = Anchors(parameters.size_rows("anchors")) if "anchors" in parameters else None
+        """Where the export gives raw grids."""
+        if self._anchors and self._extras.columns:
+            raise ModelError("output.anchors in the model's card is for grids with boxes and classes alone.")
 
     @quietly
     def decode(self, outputs: Outputs, input_size: tuple[int, int]) -> list[Detections]:
         besides = 5 + self._extras.columns
-        values = pick(
-            outputs, lambda shape: len(shape) == 3 and shape[2] > besides, f"an output (n, boxes, {besides} + classes)"
-        )
-        end = values.shape[2] - self._extras.columns
-        check_classes(end - 5, self._labels)
-        if self._is_v7 and end == 6:
-            return self._extras.finish([_read_only_class(each) for each in values], outputs, input_size, suppress=True)
-        return self._extras.finish([_read_v5(each, end) for each in values], outputs, input_size, suppress=True)
+        if self._anchors is not None:
+            batch = self._anchors.rows(outputs, input_size)
+        else:
+            needed = f"an output (n, boxes, {besides} + classes)"
+            batch = list(pick(outputs, lambda shape: len(shape) == 3 and shape[2] > besides, needed))
+        read = []
+        for rows in batch:
+            end = rows.shape[1] - self._extras.columns
+            check_classes(end - 5, self._labels)
+            read.append(_read_only_class(rows) if self._is_v7 and end == 6 else _read_v5(rows, end))
+        return self._extras.finish(read, outputs, input_size, suppress=True)
 
 
 def _read_v5(rows: Array, end: int) -> _Rows:

@@ -15,7 +15,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from player.analysis.boxes import areas, ious
+from player.analysis.boxes import areas, paired_ious
 from player.analysis.card import InputSpec
 from player.analysis.detections import RAW_LIMIT, Detections, no_detections
 from player.analysis.input_map import Region
@@ -85,16 +85,14 @@ def merge(parts: Sequence[Part], region: Region, iou: float, *, suppress: bool) 
     boxes, tile_of = boxes.take(order), tile_of[order]
     cut = _is_cut(boxes.xyxy, tiles[tile_of], np.array(_xyxy(region), np.float32))
 
-    whole = np.flatnonzero(~cut)
-    whole = whole[np.argsort(areas(tiles[tile_of[whole]]), kind="stable")]  # the nearer view has the better place ...
-    doubled = ious(boxes.xyxy[whole], boxes.xyxy[whole]) > iou
-    doubled &= _may_be_one(boxes, tile_of, whole, whole)
+    # of doubles the nearer view's place is the better one
+    whole, pieces = np.flatnonzero(~cut), np.flatnonzero(cut)
+    whole = whole[np.argsort(areas(tiles[tile_of[whole]]), kind="stable")]
+    doubled = _doubled(boxes, tile_of, whole, iou)
     confidence = boxes.confidence.copy()
-    confidence[whole] = (boxes.confidence[whole] * (doubled | np.eye(len(whole), dtype=np.bool_))).max(
-        axis=1, initial=0
-    )
-    whole = whole[_firsts(doubled)]  # ... and the surer one's confidence
-    pieces = np.flatnonzero(cut)
+    confidence[whole] = (confidence[whole] * (doubled | np.eye(len(whole), dtype=np.bool_))).max(axis=1, initial=0)
+    whole = whole[_firsts(doubled)]
+
     pieces = pieces[~_same(boxes, tile_of, tiles, pieces, whole).any(axis=1)]
     groups = _groups(_same(boxes, tile_of, tiles, pieces, pieces))
     hulls = boxes.xyxy.copy()
@@ -183,28 +181,40 @@ def _is_tiles_own(boxes: Boxes, seen_in: Boxes, tiles: Boxes) -> NDArray[np.bool
 def _may_be_one(
     boxes: Detections, tile_of: NDArray[np.intp], one: NDArray[np.intp], other: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
-    """(n, m): of one class, and not seen apart by one tile."""
+    """(n, m): of one class, not seen apart by one tile, and not beside each other."""
+    first, second = boxes.xyxy[one].T[:, :, None], boxes.xyxy[other].T
     joined: NDArray[np.bool_] = boxes.class_id[one][:, None] == boxes.class_id[other]
     joined &= tile_of[one][:, None] != tile_of[other]
+    for low, high in ((0, 2), (1, 3)):
+        joined &= (first[low] < second[high]) & (second[low] < first[high])
     return joined
+
+
+def _doubled(boxes: Detections, tile_of: NDArray[np.intp], of: NDArray[np.intp], iou: float) -> NDArray[np.bool_]:
+    """(n, n): seen by two tiles."""
+    found = _may_be_one(boxes, tile_of, of, of)
+    rows, columns = np.nonzero(found)
+    found[rows, columns] = paired_ious(boxes.xyxy[of[rows]], boxes.xyxy[of[columns]]) > iou
+    return found
 
 
 def _same(
     boxes: Detections, tile_of: NDArray[np.intp], tiles: Boxes, one: NDArray[np.intp], other: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
     """(n, m): cover the same of what both tiles see."""
-    first, second = boxes.xyxy[one][:, None], boxes.xyxy[other][None]
-    seen = _shared(tiles[tile_of[one]][:, None], tiles[tile_of[other]][None])
-    one_seen, other_seen = _shared(first, seen), _shared(second, seen)
-    smaller = np.minimum(areas(one_seen), areas(other_seen))
-    enough = areas(_shared(one_seen, other_seen)) >= SAME_PART * smaller
-    found: NDArray[np.bool_] = enough & (smaller > 0) & _may_be_one(boxes, tile_of, one, other)
+    found = _may_be_one(boxes, tile_of, one, other)
+    rows, columns = np.nonzero(found)
+    first, second = one[rows], other[columns]
+    seen = _shared(tiles[tile_of[first]], tiles[tile_of[second]])
+    first_seen, second_seen = _shared(boxes.xyxy[first], seen), _shared(boxes.xyxy[second], seen)
+    smaller = np.minimum(areas(first_seen), areas(second_seen))
+    found[rows, columns] = (smaller > 0) & (areas(_shared(first_seen, second_seen)) >= SAME_PART * smaller)
     return found
 
 
 def _shared(one: Boxes, other: Boxes) -> Boxes:
-    """(n, m, 4): what each two have in common."""
-    return np.concatenate([np.maximum(one[..., :2], other[..., :2]), np.minimum(one[..., 2:], other[..., 2:])], axis=-1)
+    """(n, 4): what the first two have in common, the second two ..."""
+    return np.concatenate([np.maximum(one[:, :2], other[:, :2]), np.minimum(one[:, 2:], other[:, 2:])], axis=1)
 
 
 def _firsts(doubled: NDArray[np.bool_]) -> NDArray[np.intp]:

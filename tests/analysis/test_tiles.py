@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 from fractions import Fraction
 from itertools import pairwise
 
+import av
 import numpy as np
 import pytest
 
+from player.analysis.average_precision import Truth, average_precision
 from player.analysis.card import InputSpec
 from player.analysis.detections import RAW_LIMIT, Detections, no_detections
-from player.analysis.detector import Detector
+from player.analysis.detector import Detector, open_detector
+from player.analysis.selection import Selection, select
 from player.analysis.tiles import OVERLAP, Part, merge, tile_regions, tile_size
+from player.analysis.trust import Trust
 from player.records import UPRIGHT, Orientation
 from tests.analysis.test_detector import picture_with
 from tests.helpers.networks import NumpyBackend, blobs, made_model
+from tests.helpers.shared_models import need_data, need_model
 
 Box = tuple[float, float, float, float]
 WHOLE = (0, 0, 180, 100)
@@ -235,3 +241,33 @@ def test_a_region_in_tiles() -> None:
     (small,) = network.infer([picture], region=(180, 80, 240, 140), tile=64)  # one tile is enough
     assert np.allclose(small.xyxy, [(200, 100, 210, 108)], atol=1)
     assert backend.batches == [(1, 3, 64, 64)]
+
+
+def test_tiles_find_in_a_large_picture_what_is_small_in_it() -> None:
+    """Photographs of COCO side by side in 3840x2160: as precise as on each alone, and next to nothing without tiles."""
+    cv2 = pytest.importorskip("cv2", reason="pictures are scaled by OpenCV", exc_type=ImportError)
+    pytest.importorskip("onnxruntime", exc_type=ImportError)
+    canvas, things, place, row = np.full((2160, 3840, 3), 114, np.uint8), [], [0, 0], 0
+    for path in sorted(need_data("coco_val/images").iterdir()):
+        photograph = cv2.imread(str(path))
+        height, width = photograph.shape[:2]
+        if place[0] + width > 3840:
+            place, row = [0, place[1] + row], 0
+        if place[1] + height > 2160:
+            break
+        canvas[place[1] : place[1] + height, place[0] : place[0] + width] = photograph
+        labels = path.parents[1] / "labels" / f"{path.stem}.txt"
+        for label, x, y, wide, high in np.loadtxt(labels, ndmin=2) if labels.exists() else ():
+            box = np.array([x - wide / 2, y - high / 2, x + wide / 2, y + high / 2]) * [width, height, width, height]
+            things.append([*(box + np.tile(place, 2)), label])
+        place[0], row = place[0] + width, max(row, height)
+    truth = Truth(np.array(things)[:, :4], np.array(things)[:, 4].astype(int))
+    picture = dataclasses.replace(picture_with([]), frame=av.VideoFrame.from_ndarray(canvas, format="bgr24"))
+    network = open_detector(need_model("coco_yolox_nano/yolox_nano.onnx"), device="cpu", trust=Trust(None), threads=1)
+    precision = []
+    for tile in (None, 832):
+        (raw,) = network.infer([picture], tile=tile)
+        precision.append(average_precision([(select(raw, Selection(low=0.01, iou=0.65)), truth)], (0.5,)).ap or 0.0)
+    network.close()
+    assert precision[0] < 0.1
+    assert precision[1] > 0.5

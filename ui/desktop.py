@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from player.cli.home import settings_path
+from player.errors import ThreadStuckError
 from player.home import data_home
 from player.records import Picture, Snapshot, State
 from ui import settings
@@ -189,8 +190,11 @@ class Desktop(QObject):
         self._controller.stills.join(2.0)
         self._controller.frame_facts.shutdown()
         self._controller.bookmarks.shutdown()
-        self._controller.compare.shutdown()
-        self._controller.detecting.shutdown()
+        for end in (self._controller.compare.shutdown, self._controller.detecting.shutdown):
+            try:
+                end()
+            except ThreadStuckError as error:
+                self._complain(str(error))  # a model's run cannot be interrupted: the process goes without it
         self._interrupts.close()  # last: `timeout` sends its signal twice, and the settings must not be lost to that
 
 

@@ -191,7 +191,7 @@ def test_the_card_stays_in_the_picture() -> None:
 
 
 def test_percent_is_not_more_than_there_is() -> None:
-    assert [percent(each) for each in (0.999, 1.0, 0.005, 0.29)] == ["99%", "100%", "0%", "29%"]
+    assert [percent(each) for each in (0.999, 1.0, 0.004, 0.29, 0.875)] == ["99%", "100%", "0%", "29%", "88%"]
 
 
 def test_classes_without_a_name_have_a_number() -> None:

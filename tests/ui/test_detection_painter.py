@@ -182,6 +182,11 @@ def test_the_second_model_is_dashed_and_both_are_named(bench: Bench) -> None:
     assert sheets[0].labels[0].width > alone.painter.sheets(placement, 1.0)[0].labels[0].width
 
 
+def test_long_names_are_cut_on_labels(bench: Bench) -> None:
+    bench.show(make_view([BOX], labels=("rock beauty, Holocanthus tricolor",)))
+    assert bench.painter.sheets(upright(), 1.0)[0].texts == ["rock beauty, Holocanthus tr… 95%"]
+
+
 def test_labels_of_two_models_do_not_overlap(bench: Bench) -> None:
     bench.show(make_view([BOX]), make_view([BOX], slot=1))
     one, other = (sheet.labels[0] for sheet in bench.painter.sheets(upright(), 1.0))

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from ui.video.geometry import Placement
 
 
+LONGEST_NAME = 28
+"""Of a class, on a label; the card beside the box has all of it."""
+
+
 @dataclass(slots=True)
 class Sheet:
     """Boxes are counted as they are in sight; `indices` says which each is in the view's detections."""
@@ -53,7 +57,7 @@ def lay_out(view: View, placement: Placement, *, rank: int, fresh: bool) -> Shee
         detections.class_id[indices].tolist(), detections.confidence[indices],
         None if points is None else points_in_view(placement, points[indices]),
     )  # fmt: skip
-    names = {each: class_name(view.labels, each) for each in set(sheet.class_ids)}
+    names = {each: _short(class_name(view.labels, each)) for each in set(sheet.class_ids)}
     sheet.texts = [
         f"{names[each]} {percent(share)}"
         for each, share in zip(sheet.class_ids, sheet.confidence.tolist(), strict=True)
@@ -66,6 +70,10 @@ def class_name(labels: tuple[str, ...], class_id: int) -> str:
     return plain(labels[class_id]) if 0 <= class_id < len(labels) else f"class {class_id}"
 
 
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
 def percent(confidence: float) -> str:
     """Never 100 of what is only nearly certain."""
-    return f"{int(confidence * 100 + 1e-6)}%"
+    return f"{round(confidence * 100) if confidence >= 1 else min(99, round(confidence * 100))}%"

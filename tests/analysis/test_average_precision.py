@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from player.analysis.average_precision import COCO_IOUS, Scores, Truth, average_precision
 from player.analysis.detections import Detections
+from tests.helpers.libraries import need_library
 
 Row = tuple[float, float, float, float, float, int]
 
@@ -150,8 +151,8 @@ def scene(seed: int, pictures: int) -> list[tuple[Detections, Truth]]:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_supervision_counts_the_same(seed: int) -> None:
-    supervision = pytest.importorskip("supervision")
-    metrics = pytest.importorskip("supervision.metrics")
+    supervision = need_library("supervision")
+    metrics = need_library("supervision.metrics")
     pictures = scene(seed, 25)
     theirs = metrics.MeanAveragePrecision()
     theirs.update(

@@ -24,9 +24,10 @@ from player.analysis.trust import Trust
 from player.media.picture_reader import PictureReader
 from player.media.source import choose_track, open_source
 from player.records import Picture
+from tests.helpers.libraries import need_library, need_torch
 from tests.helpers.shared_models import need_data, need_model
 
-pytest.importorskip("cv2", reason="pictures are scaled by OpenCV", exc_type=ImportError)
+need_library("cv2")
 
 FASTESTDET = "coco_fastestdet/FastestDet.onnx"
 FASTESTDET_TORCH = "coco_fastestdet/fastestdet_ap05_0.253207_280ep.pth"
@@ -89,7 +90,7 @@ def pictures() -> dict[str, Picture]:
 def ran(request: pytest.FixtureRequest, pictures: dict[str, Picture]) -> tuple[Way, dict[str, Detections]]:
     """All that one way finds in each picture."""
     way = WAYS[request.param]
-    pytest.importorskip(way.package, exc_type=ImportError)
+    need_library(way.package)
     detector = open_one(way.model, way.engine)
     try:
         return way, {name: detector.infer([picture])[0] for name, picture in pictures.items()}
@@ -146,8 +147,8 @@ def test_the_expected_boxes(ran: tuple[Way, dict[str, Detections]]) -> None:
 
 def test_both_forms_of_fastestdet_agree(pictures: dict[str, Picture]) -> None:
     """To 1e-4, in confidence and in parts of the picture."""
-    pytest.importorskip("torch", exc_type=ImportError)
-    pytest.importorskip("onnxruntime", exc_type=ImportError)
+    need_torch()
+    need_library("onnxruntime")
     some = list(pictures.values())[:8]
     onnx, torch = open_one(FASTESTDET, "onnxruntime"), open_one(FASTESTDET_TORCH, "auto")
     for picture, raw, other in zip(some, onnx.infer(some), torch.infer(some), strict=True):
@@ -163,7 +164,7 @@ def test_both_forms_of_fastestdet_agree(pictures: dict[str, Picture]) -> None:
 
 def test_the_wrong_preprocessing_finds_nothing(pictures: dict[str, Picture]) -> None:
     """YOLOX with ImageNet's normalisation raises no error: only the figure tells."""
-    pytest.importorskip("onnxruntime", exc_type=ImportError)
+    need_library("onnxruntime")
     model = load_model(need_model(YOLOX), device="cpu", engine="onnxruntime", trust=Trust(None), threads=1)
     wrong = dataclasses.replace(
         model.card.input, scale=1 / 255, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225), order="rgb"
@@ -183,7 +184,7 @@ FACES += ["face_ultralight/version-RFB-320.onnx", "face_ultralight/version-RFB-6
 @pytest.mark.parametrize(("engine", "package"), [("onnxruntime", "onnxruntime"), ("opencv", "cv2")])
 @pytest.mark.parametrize("model", FACES)
 def test_six_of_six_faces(model: str, engine: Engine, package: str) -> None:
-    pytest.importorskip(package, exc_type=ImportError)
+    need_library(package)
     picture = read(need_data("faces/multiface.jpg"))
     detector = open_one(model, engine)
     [raw] = detector.infer([picture])

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from player.analysis.decoders import make_decoder
 from player.analysis.detections import RAW_FLOOR, Detections
+from tests.helpers.libraries import need_library, need_torch
 
-torch: Any = pytest.importorskip("torch")
-transformers: Any = pytest.importorskip("transformers")
+torch: Any = need_torch()
+transformers: Any = need_library("transformers")
 
 WIDTH, HEIGHT = 128, 96
 LABELS = 7

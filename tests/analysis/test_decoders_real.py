@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from player.analysis.decoders import make_decoder
 from player.analysis.detections import Detections
 from player.analysis.selection import Selection, select
+from tests.helpers.libraries import need_library
 from tests.helpers.shared_models import need_data, need_model
 
 Picture = NDArray[np.uint8]
-cv2: Any = pytest.importorskip("cv2")
-onnxruntime: Any = pytest.importorskip("onnxruntime")
+cv2: Any = need_library("cv2")
+onnxruntime: Any = need_library("onnxruntime")
 
 
 def run(model: Path, tensor: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:

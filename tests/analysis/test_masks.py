@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from player.analysis.decoders import make_decoder
 from player.analysis.decoders.masks import SIDE, mix_masks
 from player.errors import ModelError
+from tests.helpers.libraries import need_torch
 
 VALUES = 8
 WIDTH, HEIGHT = 256, 192
@@ -26,7 +27,7 @@ def maps(seed: int) -> Array:
 
 def test_a_mask_is_the_mix_enlarged_to_the_input() -> None:
     """A box as large as its mask has one value a pixel: those that torch's bilinear enlargement has there."""
-    torch: Any = pytest.importorskip("torch")
+    torch: Any = need_torch()
     random = np.random.default_rng(1)
     mixed_of = maps(2)
     corners = np.array([[0, 0], [17, 33], [WIDTH - SIDE, HEIGHT - SIDE], [100, 3]], np.float32)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from player.analysis.nms import nms
+from tests.helpers.libraries import need_library
 
 Boxes = NDArray[np.float32]
 
@@ -44,7 +45,7 @@ def plain_nms(xyxy: Boxes, confidence: Boxes, class_id: NDArray[np.int32] | None
 @pytest.mark.parametrize("iou", [0.1, 0.45, 0.65])
 @pytest.mark.parametrize("count", [1, 63, 64, 65, 300])
 def test_supervision_keeps_the_same(count: int, iou: float) -> None:
-    supervision = pytest.importorskip("supervision")
+    supervision = need_library("supervision")
     boxes, confidence, class_id = scene(count, count)
     table = np.column_stack((boxes, confidence, class_id))
     theirs = supervision.detection.utils.iou_and_nms.box_non_max_suppression(table, iou_threshold=iou)
@@ -54,7 +55,7 @@ def test_supervision_keeps_the_same(count: int, iou: float) -> None:
 
 
 def test_opencv_keeps_the_same() -> None:
-    cv2 = pytest.importorskip("cv2")
+    cv2 = need_library("cv2")
     boxes, confidence, class_id = scene(7, 400)
     boxes = np.round(boxes)  # OpenCV takes corner and size
     xywh = np.concatenate((boxes[:, :2], boxes[:, 2:] - boxes[:, :2]), axis=1)

@@ -52,7 +52,7 @@ class DevicePreprocessor:
         factor, offset = (torch.from_numpy(each) for each in levels_to_input(spec))
         self._factor, self._offset = (each.to(self.device).view(1, 3, 1, 1) for each in (factor, offset))
         self._fill = self._factor * spec.fill + self._offset
-        self._order = [2, 1, 0] if spec.order == "bgr" else [0, 1, 2]
+        self._is_bgr = spec.order == "bgr"
         self._stream: Any = None
         self._uploaded: Any = None
         """When the copy to the device has ended."""
@@ -102,7 +102,8 @@ class DevicePreprocessor:
         for group in _groups(pictures, maps):
             left, top, across, down = group.maps[0].content
             content = self._content(group, uploaded)
-            batch[group.numbers, :, top : top + down, left : left + across] = content
+            where = slice(None) if len(group.numbers) == len(maps) else group.numbers
+            batch[where, :, top : top + down, left : left + across] = content
         return batch
 
     def _upload(self, pictures: list[Planes]) -> dict[int, list[torch.Tensor]]:
@@ -142,7 +143,7 @@ class DevicePreprocessor:
                 grid_sample(stored.expand(count, -1, -1, -1), grid, padding_mode="border", align_corners=False)
             )
         matrices = np.stack([source.matrix for source in group.sources])
-        weights = torch.from_numpy(matrices).to(self.device).expand(count, -1, -1)[..., None, None]
+        weights = self._sent(matrices).expand(count, -1, -1)[..., None, None]
         rgb = weights[:, :, -1]
         for at, (number, channel) in enumerate(first.places):
             rgb = torch.addcmul(rgb, weights[:, :, at], scaled[number][:, channel : channel + 1])
@@ -151,7 +152,15 @@ class DevicePreprocessor:
         if orientation.mirrored:
             rgb = rgb.flip(-1)
         upright = torch.rot90(rgb, -orientation.turns_cw, (-2, -1))
-        return upright[:, self._order] * self._factor + self._offset
+        ordered = upright.flip(1) if self._is_bgr else upright
+        return ordered * self._factor + self._offset
+
+    def _sent(self, values: NDArray[np.float32]) -> torch.Tensor:
+        """On the device; nothing waits for it there but what is queued after it."""
+        tensor = torch.from_numpy(values)
+        if self._stream is None:
+            return tensor.to(self.device)
+        return tensor.pin_memory().to(self.device, non_blocking=True)
 
     def _grid(self, maps: tuple[InputMap, ...], plane: Plane) -> torch.Tensor:
         """Where grid_sample is to look: (maps, height, width, 2) from -1 to 1."""
@@ -160,7 +169,7 @@ class DevicePreprocessor:
             if len(self._axes) >= MOST_AXES:
                 self._axes.clear()
             axes = zip(*[_axes(plane, at) for at in maps], strict=True)
-            across, down = (torch.from_numpy(np.stack(each)).to(self.device) for each in axes)
+            across, down = (self._sent(np.stack(each)) for each in axes)
             self._axes[key] = across[:, None, :], down[:, :, None]
         x, y = self._axes[key]
         shape = len(maps), y.shape[1], x.shape[2]

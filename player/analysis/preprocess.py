@@ -2,7 +2,8 @@
 
 Scaling is bilinear between the nearest samples however much a picture shrinks (OpenCV's INTER_LINEAR), as nearly every
 detector was trained with; libswscale's bilinear averages when it shrinks and gives other boxes. Light that is not the
-screen's (HDR) is mapped as the display does it, after scaling. 8-bit planes are rounded once while they are scaled.
+screen's (HDR) is mapped as the display does it, after scaling. Luma and R'G'B' of 8 bits are rounded while they are
+scaled, chroma is not.
 """
 
 from __future__ import annotations

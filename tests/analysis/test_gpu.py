@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,12 @@ def detector(path: Path, device: str) -> Detector:
 
 def pictures(count: int, size: tuple[int, int] = (1920, 1080)) -> list[Planes]:
     return [made_planes("nv12", size, seed=seed) for seed in range(count)]
+
+
+def copies_in_4k(count: int) -> list[Planes]:
+    """As many pictures to the preparer, although they share their memory here."""
+    (one,) = pictures(1, (3840, 2160))
+    return [dataclasses.replace(one) for _ in range(count)]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -119,7 +126,7 @@ def test_the_network_sees_a_batch_that_is_finished(cuda: Any) -> None:
 
 
 def test_too_little_memory_is_one_sentence_and_frees_what_was_held(cuda: Any) -> None:
-    batch, at = pictures(24, (3840, 2160)), fit_input(BOX, (3840, 2160))
+    batch, at = copies_in_4k(24), fit_input(BOX, (3840, 2160))
     preparer = worker()
     before = cuda.memory_allocated()
     total = cuda.get_device_properties(0).total_memory
@@ -155,7 +162,7 @@ def test_the_whole_way_equals_the_processors(weights: Path) -> None:
 def test_a_detector_halves_its_batch_where_memory_is_short_and_gives_all_back(cuda: Any, weights: Path) -> None:
     begun = cuda.memory_allocated()
     network = detector(weights, "cuda")
-    batch = [picture_of(planes) for planes in pictures(16, (3840, 2160))]
+    batch = [picture_of(planes) for planes in copies_in_4k(16)]
     wanted = [network.infer([picture])[0] for picture in batch]
     total = cuda.get_device_properties(0).total_memory
     cuda.empty_cache()

@@ -25,7 +25,7 @@ FINE, OUR_FAULT, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 def entry() -> int:
     """What the console script runs; returns the exit code."""
-    # numpy's matrices are small here: its library's own threads would cost the start-up 25 ms of CPU and serve nobody.
+    # numpy, where it is wanted, has small matrices here: its library's own threads would cost 25 ms of CPU for nobody.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if _opens_a_window(sys.argv[1:]):
         from player.preload import preload

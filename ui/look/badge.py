@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from player.media.marks import false_colors
 from ui.controls.osd import MARGIN
 
 if TYPE_CHECKING:
@@ -88,6 +86,10 @@ class Legend(QWidget):
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * 0.85)
         self.setFont(font)
+        import numpy as np  # here, so that the words of other looks do not wait for it
+
+        from player.media.marks import false_colors
+
         colours = false_colors(np.linspace(0, 1, RAMP[0]))
         rgbx = np.dstack([colours[None], np.full((1, RAMP[0], 1), 255, np.uint8)])
         self._ramp = QImage(rgbx.tobytes(), RAMP[0], 1, QImage.Format.Format_RGBX8888).copy()

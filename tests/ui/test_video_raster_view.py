@@ -14,6 +14,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 from shiboken6 import delete
 
+from player.media.frame_cache import prepared_bytes
 from player.media.raster import RasterConverter, RasterImage
 from tests.ui.video_child import pixels_of
 from tests.ui.video_frames import Case, make_picture
@@ -95,6 +96,12 @@ def test_a_prepared_picture_is_painted_once(qapp: QApplication, view: Counted) -
     assert (view.paints, view.news) == (1, 1)
     assert [stage for stage, _ in view.stages].count("convert") == 1
     assert view._worker is None
+
+
+def test_what_it_prepares_says_how_large_it_is(qapp: QApplication, view: Counted) -> None:
+    made = prepared(view).prepared
+    assert isinstance(made, Made)
+    assert prepared_bytes(made) == made.image.data.nbytes > 4 * 10_000
 
 
 def test_before_it_is_shown_nothing_is_made_for_a_size_that_it_will_not_have(qapp: QApplication) -> None:

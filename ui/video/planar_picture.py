@@ -31,6 +31,11 @@ class PlanarPicture:
     look: Look
     """The look it was made for."""
 
+    @property
+    def nbytes(self) -> int:
+        """Of its planes: whoever keeps prepared pictures counts them."""
+        return sum(plane.buffer_size for plane in self.frame.planes)
+
     def suits(self, look: Look) -> bool:
         """True where it need not be made anew for this look."""
         return (self.look.field, self.look.override) == (look.field, look.override)

@@ -37,6 +37,11 @@ class Made:
     """What the picture was held against."""
 
     @property
+    def nbytes(self) -> int:
+        """Of its pixels: whoever keeps prepared pictures counts them."""
+        return self.image.data.nbytes
+
+    @property
     def is_part(self) -> bool:
         return self.placement.viewport.nearest
 

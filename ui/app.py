@@ -89,6 +89,10 @@ def run(options: PlayOptions) -> int:
     try:
         if paths:
             player.open(paths[0], options.open)
+        if options.detect.models:
+            from player.analysis.loading import load_usual_engine
+
+            load_usual_engine()  # now, because it stops all of Python for a picture or two
         from ui.desktop import Desktop  # Qt loads while the file is being opened
 
         desktop = Desktop(

@@ -192,6 +192,11 @@ def _guess(
     return guess_decoder(shapes, len(labels), metadata, (width, height))
 
 
+def load_usual_engine() -> None:
+    """Loads what runs ONNX files, where it is installed: for who will need it, and has nothing on screen yet."""
+    _has_onnxruntime()
+
+
 def _has_onnxruntime() -> bool:
     try:
         import_onnxruntime()

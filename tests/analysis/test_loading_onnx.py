@@ -286,3 +286,11 @@ def test_the_engines_agree_on_the_shared_models(name: str, scale: float) -> None
     assert list(found) == list(again) == list(one.backend.output_shapes)
     for output in found:
         assert np.abs(found[output] - again[output]).max() < 1e-4
+
+
+def test_the_usual_engine_can_be_had_before_it_is_needed() -> None:
+    need_library("onnxruntime")
+    script = "import sys, player.analysis.loading as loading\nbefore = 'onnxruntime' in sys.modules\n"
+    script += "loading.load_usual_engine()\nprint(before, 'onnxruntime' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=100, check=True)
+    assert done.stdout.split() == ["False", "True"]

@@ -63,9 +63,14 @@ class Room:
 
     def see(self, *found: Box, slot: int = 0) -> None:
         self.analysis.ready(slot, *found)
+        self.settle()
+
+    def settle(self) -> None:
         QTest.qWait(0)
+        wait_until(lambda: self.panel.is_told, "the panel shows what there is")
 
     def class_rows(self) -> list[tuple[str, str]]:
+        self.settle()
         proxy = self.panel.classes.proxy
         return [
             tuple(str(proxy.index(row, column).data() or "") for column in (0, 1))  # type: ignore[misc]  # two of them
@@ -73,10 +78,12 @@ class Room:
         ]
 
     def box_rows(self) -> list[list[str]]:
+        self.settle()
         model = self.panel.boxes.model_
         return [[str(model.index(row, column).data()) for column in range(6)] for row in range(model.rowCount())]
 
     def selection(self, slot: int = 0) -> Selection:
+        self.settle()
         found = self.detecting.selection(slot)
         assert found is not None
         return found
@@ -112,9 +119,11 @@ def test_it_shows_what_the_model_sees_and_where_it_runs(room: Room) -> None:
 def test_failing_and_loading_are_said(room: Room) -> None:
     room.detecting.open_model("/models/net.onnx")
     wait_until(lambda: bool(room.detecting.seats), "it is loading")
+    room.settle()
     assert room.panel.rows[0].state.text() == "Is being opened…"
     room.analysis.fail(0, "The file has the operator Foo, which nothing here can run.")
     wait_until(lambda: "Foo" in room.panel.rows[0].state.text(), "the reason")
+    room.settle()
     assert not room.panel.thresholds.isVisible()
     assert room.desk.messages[-1] == "The file has the operator Foo, which nothing here can run."
     room.detecting.open_model("/models/no-file.onnx")
@@ -199,6 +208,7 @@ def test_one_of_two_models_is_read_at_a_time(room: Room) -> None:
     room.detecting.select(0, 0)
     assert [row[0] for row in room.box_rows()] == ["person"], "a box of the other one was selected in the picture"
     room.detecting.close_place(0)
+    room.settle()
     assert panel.rows[0].choice.words == "two"
     assert [row[0] for row in room.box_rows()] == ["car"]
 
@@ -209,10 +219,12 @@ def test_a_hundred_changes_while_it_plays_make_few_of_the_panel(room: Room) -> N
     room.desk.window.docks.show_snapshot(room.desk.player.state)
     told: list[None] = []
     room.panel.boxes.model_.modelReset.connect(lambda: told.append(None))
-    for count in range(100):
-        room.see(*(PERSON, CAR)[: 1 + count % 2])
+    for count in range(101):
+        room.analysis.ready(0, *(PERSON, CAR)[: 1 + (count + 1) % 2])
+        QTest.qWait(0)
     wait_until(lambda: bool(told), "the newest is shown in the end")
     assert len(told) < 50
+    assert len(room.box_rows()) == 2, "the newest"
 
 
 # -- the slider
@@ -314,7 +326,7 @@ def test_the_menu_offers_what_there_is_and_fetches_the_rest(room: Room, tmp_path
     library.install = install
     menu.actions()[1].trigger()
     wait_until(lambda: library.come_bytes == 1_000_000, "a quarter has come")
-    assert room.panel.notice.text() == "Fetches net: 25%…"
+    wait_until(lambda: room.panel.notice.text() == "Fetches net: 25%…", "the panel says so, too")
     assert room.panel.give_up.isVisible()
     wait_until(lambda: any("25% is here" in each.text() for each in menu.actions()), "the share")
     come.set()
@@ -336,6 +348,7 @@ def test_a_fetch_is_given_up_or_fails_with_a_sentence(room: Room) -> None:
 
     library.install = install
     room.detecting.fetch(ENTRY)
+    room.settle()
     assert begun.wait(5)
     room.panel.give_up.click()
     go_on.set()
@@ -387,6 +400,6 @@ def test_many_labels_and_boxes_do_not_matter(room: Room) -> None:
     found = [(x, y, x + 20, y + 20, sure, number % 80) for (x, y), sure, number in rows]
     room.open("/models/net.onnx")
     room.analysis.ready(0, *found, labels=tuple(f"class {each}" for each in range(80)))
-    QTest.qWait(0)
+    room.settle()
     assert len(LABELS) < len(room.class_rows()) == 80
     assert len(room.box_rows()) == 300, "top-k"

@@ -36,6 +36,12 @@ TIPS = (
 )  # fmt: skip
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+ROLES = frozenset(
+    int(role) for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.TextAlignmentRole, Qt.ItemDataRole.ToolTipRole)
+)
+"""What is asked for most is something else: it is said quickly that there is none."""
 OWN_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
@@ -46,12 +52,15 @@ class BoxModel(QAbstractTableModel):
         super().__init__(parent)
         self._boxes = no_detections()
         self._labels: tuple[str, ...] = ()
+        self._names: tuple[str, ...] = ()  # the labels as they are written
         self._order: NDArray[np.intp] = np.empty(0, np.intp)
         self._sorted = (CONFIDENCE, Qt.SortOrder.DescendingOrder)
 
     def show_boxes(self, boxes: Detections, labels: tuple[str, ...]) -> None:
-        if boxes is self._boxes and labels == self._labels:
+        if boxes is self._boxes and labels is self._labels:
             return
+        if labels is not self._labels:
+            self._names = tuple(plain(each) for each in labels)
         if len(boxes) == len(self._boxes):
             self._boxes, self._labels = boxes, labels
             self._order = self._ordered()
@@ -97,7 +106,7 @@ class BoxModel(QAbstractTableModel):
         return np.concatenate((xyxy[:, :2], xyxy[:, 2:] - xyxy[:, :2]), axis=1)
 
     def _label(self, class_id: int) -> str:
-        return plain(self._labels[class_id]) if 0 <= class_id < len(self._labels) else str(class_id)
+        return self._names[class_id] if 0 <= class_id < len(self._names) else str(class_id)
 
     def cells(self, row: int) -> tuple[str, ...]:
         """A row as it is copied."""
@@ -136,18 +145,18 @@ class BoxModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return TIPS[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
+            return LEFT if section == CLASS else RIGHT
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not 0 <= index.row() < len(self._order):
+        if role not in ROLES or not 0 <= index.row() < len(self._order):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._cell(int(self._order[index.row()]), index.column())
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == CLASS:
             return f"<p>{escape(self.cells(index.row())[CLASS])}</p>"  # marked up, or Qt would guess whether it is
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(index.column())
+            return LEFT if index.column() == CLASS else RIGHT
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -159,12 +168,6 @@ class BoxModel(QAbstractTableModel):
         new = [self.index(self.row_of(int(former[each.row()])), each.column()) for each in old]
         self.changePersistentIndexList(old, new)
         self.layoutChanged.emit()
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    return (
-        Qt.AlignmentFlag.AlignLeft if column == CLASS else Qt.AlignmentFlag.AlignRight
-    ) | Qt.AlignmentFlag.AlignVCenter
 
 
 class BoxTable(QTableView):

@@ -35,6 +35,7 @@ class ClassModel(QAbstractTableModel):
         super().__init__(parent)
         self._colour = colour
         self._labels: tuple[str, ...] = ()
+        self._names: tuple[str, ...] = ()  # the labels as they are written
         self._hidden: frozenset[int] = frozenset()
         self._counts: Counter[int] = Counter()
         self.seen: set[int] = set()
@@ -48,6 +49,7 @@ class ClassModel(QAbstractTableModel):
         """Of another model."""
         self.beginResetModel()
         self._labels = labels
+        self._names = tuple(plain(each) for each in labels)
         self._counts = Counter()
         self.seen = set()
         self.endResetModel()
@@ -82,7 +84,7 @@ class ClassModel(QAbstractTableModel):
         return self._hidden
 
     def label(self, row: int) -> str:
-        return plain(self._labels[row])
+        return self._names[row]
 
     def _tell_all(self, column: int) -> None:
         if self._labels:

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 WIDTH, LEAST_WIDTH = 340, 290
 HEIGHT = 620
-PLAYING_MS = 100
-"""While it plays, what the boxes are is told this often at most."""
+PLAYING_MS, RESTING_MS = 100, 20
+"""What the boxes are is told so much later, so that the picture comes first: while it plays, and while it does not."""
 PAGES = ("Classes", "Boxes", "Options")
 HINT = "Choose a model that finds things in the pictures, or drop a model file on the window."
 NO_BOXES = "No boxes."
@@ -60,16 +60,15 @@ class DetectionsPanel(QWidget):
         self._detecting = detecting
         self._slot: int | None = None  # the model whose boxes are read and turned
         self._labels: tuple[str, ...] | None = None
-        self._noted: object = None  # the boxes whose time is in the graph
+        self._noted: float | None = None  # the time that the graph had last
         self._snapshot = Snapshot()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.setInterval(PLAYING_MS)
         self._later.timeout.connect(self.refresh)
         self._make()
         self._lay_out()
         detecting.changed.connect(self._on_changed)
-        detecting.models_changed.connect(self.refresh)
+        detecting.models_changed.connect(self._on_changed)
         detecting.selected_changed.connect(self._on_selected)
         detecting.devices_changed.connect(self._on_devices)
         self.refresh()
@@ -200,17 +199,14 @@ class DetectionsPanel(QWidget):
     @Slot()
     def _on_changed(self) -> None:
         self._note_time()
-        if not self.isVisible():
-            return
-        if self._snapshot.state is not State.READY or self._snapshot.paused:
-            self.refresh()
-        elif not self._later.isActive():
-            self._later.start()
+        if self.isVisible() and not self._later.isActive():
+            is_playing = self._snapshot.state is State.READY and not self._snapshot.paused
+            self._later.start(PLAYING_MS if is_playing else RESTING_MS)
 
     def _note_time(self) -> None:
         view = self.view
-        if view is not None and view.infer_ms is not None and view.detections is not self._noted:
-            self._noted = view.detections
+        if view is not None and view.infer_ms is not None and view.infer_ms != self._noted:
+            self._noted = view.infer_ms
             self.strip.note(view.infer_ms)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -220,6 +216,11 @@ class DetectionsPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._later.stop()
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it shows what there is, and not what there was a moment ago."""
+        return not self._later.isActive()
 
     @property
     def seat(self) -> Seat | None:
@@ -253,7 +254,7 @@ class DetectionsPanel(QWidget):
         self._looks.setVisible(is_usable or len(seats) > 1)
         self._filler.setVisible(not is_usable and len(seats) < 2)
         self._turn_row.setVisible(len(seats) > 1)
-        for place, chip in enumerate(self.turns[: len(seats)]):
+        for place, chip in enumerate(self.turns[: len(seats)] if len(seats) > 1 else ()):
             name = model_name(seats[place], detecting.view(seats[place].slot))
             chip.setText(f"M{place + 1} {name}".replace("&", "&&"))  # as the boxes in the picture say
             chip.setChecked(seats[place] is seat)
@@ -272,9 +273,7 @@ class DetectionsPanel(QWidget):
             self.classes.model_.show_classes(labels)
         is_open = seat is not None and view is not None and view.state not in ("loading", "failed")
         selection = self._detecting.selection(seat.slot) if is_open and seat is not None else None
-        self.thresholds.show_selection(selection)
-        self.options.show_selection(selection)
-        self.classes.model_.show_hidden(frozenset() if selection is None else selection.hidden)
+        self._show_selection(selection)
         boxes = no_detections() if view is None else view.detections
         self.classes.model_.show_boxes(boxes)
         spot = self._detecting.selected
@@ -284,6 +283,12 @@ class DetectionsPanel(QWidget):
         self.said.setToolTip(hidden_words(view))
         for button in (self.copy_text, self.copy_csv):
             button.setEnabled(bool(len(boxes)))
+
+    def _show_selection(self, selection: Selection | None) -> None:
+        """At once: what is turned next is turned from there."""
+        self.thresholds.show_selection(selection)
+        self.options.show_selection(selection)
+        self.classes.model_.show_hidden(frozenset() if selection is None else selection.hidden)
 
     @Slot(int, object)
     def _on_selected(self, slot: int, index: int | None) -> None:
@@ -329,13 +334,14 @@ class DetectionsPanel(QWidget):
     def _on_turned(self, selection: Selection) -> None:
         if self.seat is not None:
             self._detecting.set_selection(self.seat.slot, selection)
+            self._show_selection(selection)
 
     @Slot(object)
     def _on_switched(self, hidden: frozenset[int]) -> None:
         seat = self.seat
         selection = None if seat is None else self._detecting.selection(seat.slot)
-        if seat is not None and selection is not None:
-            self._detecting.set_selection(seat.slot, replace(selection, hidden=hidden))
+        if selection is not None:
+            self._on_turned(replace(selection, hidden=hidden))
 
     @Slot(int)
     def _on_alone(self, row: int) -> None:

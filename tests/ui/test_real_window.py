@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from tests.helpers.clips import Clips
 
 WIDTH, HEIGHT = 640, 480
@@ -74,6 +76,13 @@ class Screen:
 
         wait_for(is_there, "the window")
         return found[0]
+
+    def shot(self) -> NDArray[np.uint8] | None:
+        """What is on the screen, as R'G'B'; None while that cannot be told."""
+        command = ["import", "-window", "root", "-depth", "8", "rgb:-"]
+        shot = subprocess.run(command, env=self._environment, capture_output=True, timeout=DEADLINE_S, check=True)
+        pixels = np.frombuffer(shot.stdout, dtype=np.uint8)
+        return pixels.reshape(HEIGHT, WIDTH, 3) if pixels.size == 3 * WIDTH * HEIGHT else None
 
     def number(self, part: tuple[slice, slice]) -> int | None:
         """The number of the picture in that part of the screen, rows and columns; None while something covers it."""

@@ -55,9 +55,13 @@ def test_labels_can_be_read_and_lines_stand_out() -> None:
         assert all(max(contrast(QColor(v, v, v), each) for each in (colour, DARK)) >= 1.9 for v in range(256))
 
 
-def test_a_class_keeps_its_colour() -> None:
+def test_a_class_keeps_its_colour_and_all_are_used_alike() -> None:
     assert class_colour(0) == COLOURS[0]
-    assert class_colour(79) == class_colour(79) == COLOURS[79 % len(COLOURS)]
+    for first in range(0, 70, len(COLOURS)):
+        assert {class_colour(first + at).rgb() for at in range(len(COLOURS))} == {each.rgb() for each in COLOURS}
+    person, bicycle, car, motorbike, bus, truck = (class_colour(at).rgb() for at in (0, 1, 2, 3, 5, 7))
+    assert person not in (bicycle, car, motorbike, bus, truck)
+    assert car not in (bicycle, motorbike, bus, truck)
 
 
 # -- places

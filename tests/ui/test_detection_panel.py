@@ -227,6 +227,26 @@ def test_a_hundred_changes_while_it_plays_make_few_of_the_panel(room: Room) -> N
     assert len(room.box_rows()) == 2, "the newest"
 
 
+def test_keys_in_the_panel_are_not_the_players(room: Room) -> None:
+    room.open("/models/net.onnx", PERSON, CAR)
+    panel = room.panel
+    panel.classes.setFocus()
+    panel.classes.selectRow(0)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Space):
+        QTest.keyClick(panel.classes, key)
+    assert room.selection().hidden == {2}
+    panel.thresholds.band.setFocus()
+    QTest.keyClick(panel.thresholds.band, Qt.Key.Key_Right)
+    assert room.selection().low == 0.36
+    panel.filter.setFocus()
+    QTest.keyClicks(panel.filter, "dog")
+    assert [name for name, _ in room.class_rows()] == ["dog"]
+    QTest.keyClick(panel.filter, Qt.Key.Key_Escape)
+    assert len(room.class_rows()) == 4
+    assert room.desk.player.calls == []
+    assert room.desk.quits == []
+
+
 # -- the slider
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.detections.own_keys import OwnKeys
 from ui.theme import DARK
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class BandSlider(QWidget):
         self._grip: tuple[float, float, float] | None = None  # where both were, and the pointer, as a drag began
         self._held: int | None = None  # which is dragged; 2 is both
         self._colours = DARK
+        self._keys = OwnKeys(self, [Qt.Key(key) for key in STEPS] + ([] if single else [Qt.Key.Key_Space]))
 
     @property
     def band(self) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 
 from player.errors import plain
 from ui.controls.time_label import tabular
+from ui.detections.own_keys import OwnKeys
 from ui.theme import DARK
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 NAME, COUNT = 0, 1
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
+OWN_KEYS = (
+    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End,
+    Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter,
+)  # fmt: skip
 SWATCH = 10
 CHECKED, UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 
@@ -175,12 +180,13 @@ class SeenFirst(QSortFilterProxyModel):
 
 
 class ClassTable(QTableView):
-    """A click on a name or Space switches its class; a double click shows it alone."""
+    """A click on a mark, or Space, switches a class; a double click or Return shows it alone."""
 
     alone = Signal(int)  # the class that is to be shown alone, or with all others when it is alone already
 
     def __init__(self, colour: Callable[[int], QColor], parent: QWidget) -> None:
         super().__init__(parent)
+        self._keys = OwnKeys(self, OWN_KEYS)
         self.model_ = ClassModel(colour, self)
         self.proxy = SeenFirst(self.model_)
         self.setModel(self.proxy)
@@ -210,6 +216,8 @@ class ClassTable(QTableView):
         index = self.currentIndex()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
             self.alone.emit(self.class_at(index))
+        elif event.key() == Qt.Key.Key_Space and index.isValid():
+            self.model_.switched.emit(self.model_.hidden ^ {self.class_at(index)})
         else:
             super().keyPressEvent(event)
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSizePolicy,
     QStackedWidget,
@@ -29,6 +28,7 @@ from ui.detections.colours import class_colour
 from ui.detections.detecting import MOST_MODELS
 from ui.detections.model_row import ModelRow
 from ui.detections.options import Options
+from ui.detections.own_keys import FilterEdit
 from ui.detections.strip import Fare, Strip
 from ui.detections.thresholds import Thresholds
 from ui.detections.wording import boxes_words, hidden_words, model_name
@@ -93,7 +93,7 @@ class DetectionsPanel(QWidget):
         self.classes = ClassTable(class_colour, self)
         self.classes.model_.switched.connect(self._on_switched)
         self.classes.alone.connect(self._on_alone)
-        self.filter = QLineEdit()
+        self.filter = FilterEdit()
         self.filter.setPlaceholderText("Filter")
         self.filter.setClearButtonEnabled(True)
         self.filter.setAccessibleName("Filter classes")

@@ -6,27 +6,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from player.additions import Additions
 from player.audio.renderer import Settings
 from player.inspection import Inspection, Tools
 from player.media.seeking import Direction, SeekRequest
 from player.numbering import Numbering, key_beside, picture_at
 from player.options import OpenOptions
 from player.pipeline import Pipeline
-from player.places import Place
-from player.records import Cue, Kind, Picture, Snapshot, State, Track
+from player.places import Jumps, Place
+from player.records import Cue, Kind, Picture, Snapshot, State
 from player.rounds import Rounds
 from player.stepper import Stepper, Wish
-from player.subtitles.cues import CueList
 from player.sync.refresh import Refresh
+from player.tracks import Tracks
 
 if TYPE_CHECKING:
     from player.media.frame_index import FrameIndex
 
 LOOK_BACK = 10
 """At most so many pictures are gone back in one go: they are all held in memory for a moment."""
-SERIES_S = 2.0
-"""Jumps that follow one another so soon are one, as in mpv: the way back leads to before the first."""
 
 
 class Playback:
@@ -48,17 +45,14 @@ class Playback:
         self._quiet = False  # the seek under way only brings the pipeline to the picture on screen
         self._resuming: Settings | None = None  # to take effect when that seek is over
         self.inspections: list[Inspection] = []  # of the tracks shown so far; the last is that of this one
-        self._left: Place | None = None  # where the last jump began
-        self._jumped_at = float("-inf")
+        self._jumps = Jumps(now)
         self.stepper = Stepper(
             pipeline, now, seek=self._go_to_picture, go_back=self._go_back, warn=pipeline.around.on_warning
         )
         self._stepped = False  # pictures were stepped over since the sound stopped
         self.rounds = Rounds(pipeline.cut, pipeline.source.start_s, options.loop, now, pipeline.source.info.duration_s)
         self._settings: Settings | None = None
-        self._cues = CueList()
-        self._additions = Additions()
-        self.subtitle_delay_s = 0.0
+        self.tracks = Tracks(pipeline)
         pipeline.resume_at = self._resume_at
 
     @property
@@ -156,11 +150,9 @@ class Playback:
 
     def jump_back(self) -> bool:
         """Where the last jump began, and from there back again; False when there was none."""
-        place = self._left
+        place = self._jumps.turn_back(self._place())
         if place is None:
             return False
-        self.mark_place()
-        self._jumped_at = float("-inf")
         index = self.index
         ordinal = None if index is None or place.pts is None else index.ordinal_of(place.pts, near=place.index)
         if self._paused and ordinal is not None and self.reads:
@@ -173,14 +165,11 @@ class Playback:
 
     def mark_place(self) -> None:
         """Here is where the next jump back leads."""
-        self._left = self._place() or self._left
+        self._jumps.mark(self._place())
 
     def _note_place(self) -> None:
         """Here the jump begins that is asked for now, unless another is under way."""
-        now = self._now()
-        if not self.seeking and now - self._jumped_at > SERIES_S:
-            self.mark_place()
-        self._jumped_at = now
+        self._jumps.begin(None if self.seeking else self._place())
 
     def _place(self) -> Place | None:
         here_s, screen = self.container_position_s(), self.stepper.screen
@@ -262,7 +251,7 @@ class Playback:
             self.inspections[-1].rest()
         self._stepped = False
         self.pipeline.video.cancel_steps()
-        self._cues.clear()
+        self.tracks.drop_cues()
         self.rounds.aim(target_s, paused=self._paused)
         trail = 0
         if exact and self._paused and self.reads and not (back or quiet):
@@ -325,20 +314,6 @@ class Playback:
         for inspection in self.inspections:
             inspection.close()
 
-    def select(self, kind: Kind, number: int | None) -> None:
-        if kind == "subtitle":
-            self._additions.playing = number if number in self._additions else None
-            number = None if number in self._additions else number
-        self.pipeline.demuxer.select(kind, number)
-
-    def add_subtitles(self, track: Track, cues: tuple[Cue, ...], *, select: bool) -> None:
-        """Makes a track of a file's cues."""
-        source = self.pipeline.source
-        source.info, number = self._additions.add(source.info, track, cues)
-        if select:
-            self.select("subtitle", number)
-        self.pipeline.on_tracks_changed()
-
     def _resume_at(self, kind: Kind) -> float | None:
         """Where to go on after a change of track, so that it is there at once; None goes on from what was read.
 
@@ -357,15 +332,6 @@ class Playback:
             pipeline.around.watching.since(self.serial + 1)
         here = self._heading_s if self._heading_s is not None else self.container_position_s()
         self._go_to(pipeline.cut.start_s if here is None else here, exact=True, direction=0)
-
-    def cycle(self, kind: Kind) -> None:
-        usable = [track.number for track in self.pipeline.source.info.of_kind(kind) if track.usable]
-        playing = self._playing(kind)
-        choices: list[int | None] = [*usable, None] if kind == "subtitle" else list(usable)
-        if not usable or (len(choices) == 1 and playing is not None):
-            return
-        at = choices.index(playing) if playing in choices else -1
-        self.select(kind, choices[(at + 1) % len(choices)])
 
     def refresh(self) -> Refresh:
         self._look_at_track()
@@ -441,9 +407,9 @@ class Playback:
             muted=settings.muted,
             speed=settings.speed,
             info=pipeline.source.info,
-            vid=self._playing("video"),
-            aid=self._playing("audio"),
-            sid=self._playing("subtitle"),
+            vid=self.tracks.playing("video"),
+            aid=self.tracks.playing("audio"),
+            sid=self.tracks.playing("subtitle"),
             cues=self.cues(),
             av_diff_s=pipeline.av_diff_s(),
             audio_device=pipeline.renderer.device if pipeline.renderer is not None and pipeline.has("audio") else "",
@@ -458,54 +424,10 @@ class Playback:
             frame_final=index is not None and index.final,
             section=self.rounds.points,
             rounds_left=self.rounds.left,
-            subtitle_delay_s=self.subtitle_delay_s,
+            subtitle_delay_s=self.tracks.subtitle_delay_s,
         )
 
     def cues(self) -> tuple[Cue, ...]:
         """Those that are due."""
         here = self.container_position_s()
-        if here is None:
-            return ()
-        time_s = here - self.subtitle_delay_s
-        if self._additions.playing is not None:
-            return self._additions.due(time_s - self.pipeline.source.start_s)
-        queue = self.pipeline.queues.cues
-        while not self._cues.full and (cue := queue.peek()) is not None:
-            queue.next(cue)
-            self._cues.add(cue)
-        return self._cues.due(time_s, self.pipeline.slots["subtitle"].packets.serial)
-
-    def _playing(self, kind: Kind) -> int | None:
-        if kind == "subtitle" and self._additions.playing is not None:
-            return self._additions.playing
-        track: Track | None = self.pipeline.slots[kind].track
-        return None if track is None else track.number
-
-    def report(self) -> dict[str, object]:
-        pipeline = self.pipeline
-        video = pipeline.slots["video"].decoder
-        renderer = pipeline.renderer
-        return {
-            **pipeline.stats.report(),
-            "shown": pipeline.video.counts.shown,
-            "dropped_early": getattr(video, "dropped_early", 0),
-            "dropped_late": pipeline.video.counts.dropped_late,
-            "repeated": pipeline.video.counts.repeated,
-            "decode_errors": sum(
-                decoder.errors for slot in pipeline.slots.values() if (decoder := slot.decoder) is not None
-            ),
-            "hwdec": pipeline.hwdec.report(),
-            "queues": {
-                kind: {
-                    "packets": slot.packets.count,
-                    "bytes": slot.packets.size_bytes,
-                    "seconds": round(slot.packets.duration_s, 3),
-                    "thrown_away": slot.packets.dropped,
-                }
-                for kind, slot in pipeline.slots.items()
-            },
-            "audio": {
-                "device": renderer.device if renderer is not None else "",
-                "underruns": renderer.underruns if renderer is not None else 0,
-            },
-        }
+        return () if here is None else self.tracks.cues_at(here)

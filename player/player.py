@@ -217,12 +217,12 @@ class Player(FrameCommands):
     def select(self, kind: Kind, number: int | None) -> None:
         """Plays another track of `kind` (1-based number); None switches the kind off."""
         if self._playback is not None:
-            self._playback.select(kind, number)
+            self._playback.tracks.select(kind, number)
 
     def cycle(self, kind: Kind) -> None:
         """The next usable track of `kind`; for subtitles there is an off position after the last."""
         if self._playback is not None:
-            self._playback.cycle(kind)
+            self._playback.tracks.cycle(kind)
 
     def add_subtitles(self, path: str, choice: Choice | None = None) -> int:
         """Makes a track of a subtitle file. SubtitlesRead or SubtitlesRefused follows, with the number returned."""
@@ -233,7 +233,7 @@ class Player(FrameCommands):
         """Positive shows them later; it holds for the next files, too."""
         self._subtitle_delay_s = delay_s
         if self._playback is not None:
-            self._playback.subtitle_delay_s = delay_s
+            self._playback.tracks.subtitle_delay_s = delay_s
 
     # Filters.
 
@@ -313,7 +313,7 @@ class Player(FrameCommands):
         return events
 
     def _take_up(self, read: SubtitlesRead) -> None:
-        self._ask(lambda playback: playback.add_subtitles(read.track, read.cues, select=read.select))
+        self._ask(lambda playback: playback.tracks.add_subtitles(read.track, read.cues, select=read.select))
 
     def note_time(self, stage: Stage, seconds: float) -> None:
         """Adds to the report what the view measured of one picture."""
@@ -323,8 +323,10 @@ class Player(FrameCommands):
 
     def report(self) -> dict[str, object]:
         """The playback report of the open file; empty when none is."""
+        from player.playback_report import playback_report  # few starts need it
+
         playback = self._playback
-        return {} if playback is None else self._around.watching.complete(playback.report())
+        return {} if playback is None else self._around.watching.complete(playback_report(playback.pipeline))
 
     def figures(self) -> Figures | None:
         """The report's figures over the newest pictures, for somebody who watches; None when no file is open."""
@@ -355,7 +357,7 @@ class Player(FrameCommands):
             position, exact = self._early_seek
             self._early_seek = None
             self._playback.seek(position, exact=exact)
-        self._playback.subtitle_delay_s = self._subtitle_delay_s
+        self._playback.tracks.subtitle_delay_s = self._subtitle_delay_s
         asked, self._early = self._early, []
         for act in asked:
             act(self._playback)

@@ -6,9 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.bookmarks.table import BookmarkTable
+from ui.controls.panel_parts import small_button
 
 if TYPE_CHECKING:
     from player.records import Picture
@@ -31,10 +32,10 @@ class BookmarkPanel(QWidget):
         self._hint.setWordWrap(True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._hint.setContentsMargins(4, 4, 4, 4)
-        self.add = _button("Add", "Mark the picture on screen, and write a note to it")
-        self.remove = _button("Remove", "Take the selected bookmark away (Delete)")
-        self.bring = _button("Import…", "Add the bookmarks of a JSON or CSV file")
-        self.export = _button("Export…", "Write all bookmarks into a JSON or CSV file")
+        self.add = small_button("Add", "Mark the picture on screen, and write a note to it")
+        self.remove = small_button("Remove", "Take the selected bookmark away (Delete)")
+        self.bring = small_button("Import…", "Add the bookmarks of a JSON or CSV file")
+        self.export = small_button("Export…", "Write all bookmarks into a JSON or CSV file")
         self.add.clicked.connect(self._add)
         self.remove.clicked.connect(self._remove_selected)
         self.bring.clicked.connect(self._import)
@@ -108,11 +109,3 @@ class BookmarkPanel(QWidget):
         chosen, _ = QFileDialog.getOpenFileName(self, "Import bookmarks", folder, "Bookmarks (*.json *.csv)")
         if chosen:
             self._book.take_in(chosen)
-
-
-def _button(text: str, tooltip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName("small")
-    button.setToolTip(tooltip)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

@@ -13,8 +13,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
-    QPushButton,
     QSlider,
     QSpinBox,
     QVBoxLayout,
@@ -24,7 +22,8 @@ from PySide6.QtWidgets import (
 from ui.compare.compare import HOW_NAMES, HOWS, LARGEST_GAIN, RATES
 from ui.compare.facts import picture_words, psnr_words, ssim_words
 from ui.compare.graph import PsnrGraph
-from ui.controls.time_label import tabular
+from ui.controls.panel_parts import heading, small_button
+from ui.controls.text_grid import TextGrid, name_label, value_label
 from ui.wording import file_name
 
 if TYPE_CHECKING:
@@ -66,11 +65,11 @@ class ComparePanel(QWidget):
             self.against.addItem(text, value)
         self.against.setAccessibleName("Compare with")
         self.against.activated.connect(self._on_against)
-        self.pin = _button("Pin this picture", "Hold all pictures against the one on screen (Shift+P)")
+        self.pin = small_button("Pin this picture", "Hold all pictures against the one on screen (Shift+P)")
         self.pin.clicked.connect(self._compare.pin)
-        self.file = _button("Choose file…", "Or drop a file on this panel")
+        self.file = small_button("Choose file…", "Or drop a file on this panel")
         self.file.clicked.connect(self._compare.file_wanted)
-        self.state = _label("", dim=True)
+        self.state = name_label("")
         self.state.setWordWrap(True)
         self.how = QComboBox()
         for how in HOWS:
@@ -79,7 +78,7 @@ class ComparePanel(QWidget):
         self.how.activated.connect(lambda at: self._compare.set_how(HOWS[at]))
         self.amount = QSlider(Qt.Orientation.Horizontal)
         self.amount.valueChanged.connect(self._on_amount)
-        self.amount_text = _label("")
+        self.amount_text = value_label("")
         self.amount_text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.amount_text.setMinimumWidth(self.fontMetrics().horizontalAdvance("00.0 a second"))
         self.pictures = QSpinBox()
@@ -112,16 +111,16 @@ class ComparePanel(QWidget):
         offsets.setSpacing(8)
         offsets.addWidget(self.pictures, 1)
         offsets.addWidget(self.seconds, 1)
-        self._amount_name = _label("", dim=True)
-        self._offset_name = _label("B is later by", dim=True)
-        self._how_name = _label("How", dim=True)
+        self._amount_name = name_label("")
+        self._offset_name = name_label("B is later by")
+        self._how_name = name_label("How")
         self._amount_row = QWidget()
         amounts = QHBoxLayout(self._amount_row)
         amounts.setContentsMargins(0, 0, 0, 0)
         amounts.addWidget(self.amount, 1)
         amounts.addWidget(self.amount_text)
         rows: tuple[tuple[QWidget, QWidget], ...] = (
-            (_label("With", dim=True), self.against), (self._how_name, self.how),
+            (name_label("With"), self.against), (self._how_name, self.how),
             (self._amount_name, self._amount_row), (self._offset_name, self._offset_row),
         )  # fmt: skip
         for line, (name, field) in enumerate(rows):
@@ -134,12 +133,14 @@ class ComparePanel(QWidget):
         found = QVBoxLayout(self._found)
         found.setContentsMargins(0, 4, 0, 0)
         found.setSpacing(8)
-        self.pair = Table(("", "A", "B"))
-        self.figures = Table(("", "PSNR", "SSIM"))
-        self.remark = _label("", dim=True)
+        self.pair = TextGrid(("", "A", "B"), gap=12)
+        self.figures = TextGrid(("", "PSNR", "SSIM"), gap=12)
+        for grid in (self.pair, self.figures):
+            grid.keep_room_for("Picture ")
+        self.remark = name_label("")
         self.remark.setWordWrap(True)
         self.graph = PsnrGraph()
-        for widget in (_heading("Pictures"), self.pair, _heading("Figures"), self.figures, self.remark, self.graph):
+        for widget in (heading("Pictures"), self.pair, heading("Figures"), self.figures, self.remark, self.graph):
             found.addWidget(widget)
         column.addWidget(self._found)
         column.addStretch(1)
@@ -274,63 +275,3 @@ class ComparePanel(QWidget):
 
 def _row(figures: Figures, name: str) -> tuple[str, str, str]:
     return (name, psnr_words(figures.psnr_db), ssim_words(figures.ssim))
-
-
-class Table(QWidget):
-    """Rows of short texts under dim headings; the columns beside the names are of one width."""
-
-    def __init__(self, headings: tuple[str, str, str]) -> None:
-        super().__init__()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(4)
-        self._grid.setColumnMinimumWidth(0, self.fontMetrics().horizontalAdvance("Picture "))
-        self._rows: list[list[QLabel]] = []
-        for at, heading in enumerate(headings):
-            self._grid.addWidget(_label(heading, dim=True), 0, at)
-            self._grid.setColumnStretch(at, 0 if at == 0 else 1)
-
-    def show_rows(self, rows: list[tuple[str, str, str]]) -> None:
-        while len(self._rows) < len(rows):
-            labels = [_label("", dim=at == 0) for at in range(3)]
-            for at, label in enumerate(labels):
-                self._grid.addWidget(label, len(self._rows) + 1, at)
-            self._rows.append(labels)
-        for number, labels in enumerate(self._rows):
-            for at, label in enumerate(labels):
-                label.setVisible(number < len(rows))
-                text = rows[number][at] if number < len(rows) else ""
-                if label.text() != text:  # setting it would lose what is selected
-                    label.setText(text)
-
-    def texts(self) -> list[list[str]]:
-        """The rows as they are seen."""
-        return [[label.text() for label in labels] for labels in self._rows if not labels[0].isHidden()]
-
-
-def _label(text: str, *, dim: bool = False) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setFont(tabular(label.font()))
-    if dim:
-        label.setObjectName("dim")
-    else:
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
-def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    font = label.font()
-    font.setBold(True)
-    label.setFont(font)
-    return label
-
-
-def _button(text: str, tooltip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName("small")
-    button.setToolTip(tooltip)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

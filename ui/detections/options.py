@@ -13,12 +13,12 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QRadioButton,
     QSpinBox,
     QWidget,
 )
 
+from ui.controls.panel_parts import dim_label, small_button
 from ui.detections.detecting import STALES
 
 if TYPE_CHECKING:
@@ -76,10 +76,7 @@ class Options(QWidget):
         self.tiles.activated.connect(lambda at: detecting.set_tile(TILES[at][0]))
         self.region = QLabel("")
         self.region.setTextFormat(Qt.TextFormat.PlainText)
-        self.draw = QPushButton("Draw…")
-        self.draw.setObjectName("small")
-        self.draw.setToolTip("Draw a rectangle on the picture: models see nothing else (Shift+R)")
-        self.draw.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.draw = small_button("Draw…", "Draw a rectangle on the picture: models see nothing else (Shift+R)")
         self.draw.clicked.connect(detecting.draw_region)
         self._lay_out()
         self.refresh()
@@ -95,9 +92,7 @@ class Options(QWidget):
             ("Old boxes", self.stale), ("Looks at", _row(self.region, self.draw)), ("Sees it", self.tiles),
         )  # fmt: skip
         for line, (name, field) in enumerate(rows):
-            label = QLabel(name)
-            label.setObjectName("dim")
-            grid.addWidget(label, line, 0)
+            grid.addWidget(dim_label(name), line, 0)
             if isinstance(field, QWidget):
                 grid.addWidget(field, line, 1)
             else:

@@ -10,8 +10,6 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
-    QPushButton,
     QSizePolicy,
     QStackedWidget,
     QToolButton,
@@ -22,6 +20,7 @@ from PySide6.QtWidgets import (
 from player.analysis.detections import no_detections
 from player.records import Snapshot, State
 from player.stats import memory_mb
+from ui.controls.panel_parts import dim_label, small_button
 from ui.detections.boxes import BoxTable
 from ui.detections.classes import ClassTable
 from ui.detections.colours import class_colour
@@ -100,12 +99,12 @@ class DetectionsPanel(QWidget):
         self.filter.textChanged.connect(self.classes.proxy.set_words)
         self.boxes = BoxTable(self)
         self.boxes.chosen.connect(self._on_chosen)
-        self.said = _dim("")
+        self.said = dim_label("")
         self.options = Options(detecting)
         self.options.turned.connect(self._on_turned)
         self.strip = Strip(self._fare)
         self.notice = WrappedLabel()
-        self.give_up = _button("Cancel", "Fetch no more of it")
+        self.give_up = small_button("Cancel", "Fetch no more of it")
         self.give_up.clicked.connect(lambda: detecting.library().cancel())
         self.hint = WrappedLabel()
 
@@ -153,7 +152,7 @@ class DetectionsPanel(QWidget):
             ("None", "Show none of them", self._show_none),
             ("Invert", "Show those that are hidden, hide those that are shown", self._invert),
         ):
-            button = _button(name, tip)
+            button = small_button(name, tip)
             button.clicked.connect(act)
             buttons.append(button)
         row = QHBoxLayout()
@@ -170,8 +169,8 @@ class DetectionsPanel(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self.copy_text = _button("Copy", "The selected box, or all of them, as columns")
-        self.copy_csv = _button("Copy CSV", "The selected box, or all of them, as comma-separated values")
+        self.copy_text = small_button("Copy", "The selected box, or all of them, as columns")
+        self.copy_csv = small_button("Copy CSV", "The selected box, or all of them, as comma-separated values")
         self.copy_text.clicked.connect(lambda: _copy(self.boxes.as_text(self.boxes.rows())))
         self.copy_csv.clicked.connect(lambda: _copy(self.boxes.as_csv(self.boxes.rows())))
         row = QHBoxLayout()
@@ -388,18 +387,3 @@ def _chip(text: str) -> QToolButton:
     chip.setCheckable(True)
     chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return chip
-
-
-def _dim(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName("dim")
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
-def _button(text: str, tooltip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName("small")
-    button.setToolTip(tooltip)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

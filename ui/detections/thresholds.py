@@ -10,10 +10,10 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QDoubleSpinBox,
     QGridLayout,
-    QLabel,
     QWidget,
 )
 
+from ui.controls.panel_parts import dim_label
 from ui.controls.time_label import tabular
 from ui.detections.band_slider import BandSlider
 
@@ -49,11 +49,11 @@ class Thresholds(QWidget):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(2, 1)
-        grid.addWidget(_dim("Confidence"), 0, 0)
+        grid.addWidget(dim_label("Confidence"), 0, 0)
         grid.addWidget(self.low, 0, 1)
         grid.addWidget(self.band, 0, 2)
         grid.addWidget(self.high, 0, 3)
-        grid.addWidget(_dim("Overlap"), 1, 0)
+        grid.addWidget(dim_label("Overlap"), 1, 0)
         grid.addWidget(self.iou, 1, 1)
         grid.addWidget(self.iou_slider, 1, 2, 1, 2)
 
@@ -102,9 +102,3 @@ def _spin(name: str) -> QDoubleSpinBox:
     spin.setFont(tabular(spin.font()))
     spin.setFixedWidth(spin.fontMetrics().horizontalAdvance("0.00") + 20)
     return spin
-
-
-def _dim(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName("dim")
-    return label

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.controls.time_label import tabular
+from ui.controls.panel_parts import heading, small_button
+from ui.controls.text_grid import TextGrid, name_label, value_label
 from ui.inspector.facts import as_json, as_text, number_text, rgb_text, value_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ui.inspector.facts import PixelFacts
     from ui.inspector.inspector import Inspector
     from ui.theme import Colours
@@ -35,15 +34,15 @@ class InspectorPanel(QWidget):
         self.setMinimumWidth(WIDTH)  # the tables are there only with a pixel or a selection: the dock has room for them
         self._inspector = inspector
         self._facts: PixelFacts | None = None
-        self.place = _dim("")
-        self.samples = _Table(("", "Value", "Bits", "Plane", "At"))
+        self.place = name_label("")
+        self.samples = TextGrid(("", "Value", "Bits", "Plane", "At"), gap=8, right=True)
         self.swatch = Swatch()
-        self.displayed = _plain("")
-        self.region = _dim("")
-        self.statistics = _Table(("", "Mean", "Min", "Max", "Deviation"))
+        self.displayed = value_label("")
+        self.region = name_label("")
+        self.statistics = TextGrid(("", "Mean", "Min", "Max", "Deviation"), gap=8, right=True)
         self.hexadecimal = QCheckBox("Hexadecimal")
         self.hexadecimal.setToolTip("Code values here and in the picture (Alt+X)")
-        self.copy_text, self.copy_json = _button("Copy text"), _button("Copy JSON")
+        self.copy_text, self.copy_json = small_button("Copy text"), small_button("Copy JSON")
         self._lay_out()
         inspector.refreshed.connect(self._show)
         inspector.zoom.hexadecimal_changed.connect(self._show)
@@ -62,11 +61,11 @@ class InspectorPanel(QWidget):
         row.setSpacing(10)
         row.addWidget(self.swatch)
         row.addWidget(self.displayed, 1)
-        column.addWidget(_heading("Pixel"))
+        column.addWidget(heading("Pixel"))
         for each in (self.place, self.samples, self._shown):
             column.addWidget(each)
         column.addSpacing(8)
-        column.addWidget(_heading("Selection"))
+        column.addWidget(heading("Selection"))
         for each in (self.region, self.statistics):
             column.addWidget(each)
         column.addSpacing(8)
@@ -170,39 +169,6 @@ class InspectorPanel(QWidget):
         QGuiApplication.clipboard().setText(as_json(self._facts, zoom.selection, self._inspector.statistics()))
 
 
-class _Table(QWidget):
-    """Rows of short texts under dim headings, numbers to the right."""
-
-    def __init__(self, headings: Sequence[str]) -> None:
-        super().__init__()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(4)
-        self._rows: list[list[QLabel]] = []
-        self._columns = len(headings)
-        for at, heading in enumerate(headings):
-            self._grid.addWidget(_dim(heading), 0, at, _side(at))
-            self._grid.setColumnStretch(at, 0 if at == 0 else 1)
-
-    def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
-        while len(self._rows) < len(rows):
-            labels = [_plain("") if at else _dim("") for at in range(self._columns)]
-            for at, label in enumerate(labels):
-                self._grid.addWidget(label, len(self._rows) + 1, at, _side(at))
-            self._rows.append(labels)
-        for number, labels in enumerate(self._rows):
-            for at, label in enumerate(labels):
-                label.setVisible(number < len(rows))
-                text = rows[number][at] if number < len(rows) else ""
-                if label.text() != text:  # setting it would lose what is selected
-                    label.setText(text)
-
-    def texts(self) -> list[list[str]]:
-        """The rows as they are seen."""
-        return [[label.text() for label in labels] for labels in self._rows if not labels[0].isHidden()]
-
-
 class Swatch(QWidget):
     """A patch of the colour as displayed."""
 
@@ -223,39 +189,3 @@ class Swatch(QWidget):
         painter.fillRect(self.rect(), self.line)
         painter.fillRect(self.rect().adjusted(1, 1, -1, -1), QColor(*self.rgb))
         painter.end()
-
-
-def _side(column: int) -> Qt.AlignmentFlag:
-    return Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-
-
-def _plain(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setFont(tabular(label.font()))
-    return label
-
-
-def _dim(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setObjectName("dim")
-    label.setFont(tabular(label.font()))
-    label.setWordWrap(len(text) > 24)
-    return label
-
-
-def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    font = label.font()
-    font.setBold(True)
-    label.setFont(font)
-    return label
-
-
-def _button(text: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName("small")
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from player.records import Snapshot, State
+from ui.controls.panel_parts import dim_label, heading, small_button
 from ui.controls.time_label import tabular
 from ui.panels.frame_text import NOTHING, SECTIONS, as_json, as_text, rows
 from ui.wording import file_name
@@ -52,8 +53,10 @@ class FramePanel(QWidget):
         row = QHBoxLayout(self._buttons)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        self.copy_text = _button("Copy text", "All rows as lines of text")
-        self.copy_json = _button("Copy JSON", "All facts for programs, as overplay probe --frames --json gives them")
+        self.copy_text = small_button("Copy text", "All rows as lines of text")
+        self.copy_json = small_button(
+            "Copy JSON", "All facts for programs, as overplay probe --frames --json gives them"
+        )
         self.copy_text.clicked.connect(self._copy_text)
         self.copy_json.clicked.connect(self._copy_json)
         row.addWidget(self.copy_text)
@@ -70,12 +73,12 @@ class FramePanel(QWidget):
         grid.setColumnMinimumWidth(1, VALUE_WIDTH)
         grid.setColumnStretch(1, 1)
         line = 0
-        for heading, names in SECTIONS:
-            if heading:
-                grid.addWidget(_heading(heading), line, 0, 1, 2)
+        for title, names in SECTIONS:
+            if title:
+                grid.addWidget(_heading(title), line, 0, 1, 2)
                 line += 1
             for name in names:
-                grid.addWidget(_label(name), line, 0, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(dim_label(name), line, 0, Qt.AlignmentFlag.AlignTop)
                 self._values[name] = _value(name)
                 grid.addWidget(self._values[name], line, 1)
                 line += 1
@@ -145,26 +148,9 @@ def _plays(snapshot: Snapshot) -> bool:
     return snapshot.state is State.READY and not snapshot.paused and not snapshot.seeking
 
 
-def _button(text: str, tooltip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName("small")
-    button.setToolTip(tooltip)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
-
-
 def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    font = label.font()
-    font.setBold(True)
-    label.setFont(font)
+    label = heading(text)
     label.setContentsMargins(0, 8, 0, 0)
-    return label
-
-
-def _label(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName("dim")
     return label
 
 

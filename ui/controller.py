@@ -129,7 +129,6 @@ class Controller(QObject):
         self.file_closed.connect(lambda: self.compare.on_started(""))
         self.detecting = Detecting(player, complain, self)
         self.detecting.message.connect(self.message)
-        self.detecting.panel_wanted.connect(lambda: self.dock_wanted.emit("detections"))
         self.file_started.connect(self.detecting.on_started)
         self.file_closed.connect(lambda: self.detecting.on_started(""))
         self.playlist = Playlist()

@@ -256,6 +256,7 @@ class Detecting(QObject):
                 self.open_model(self.recent[0], by_hand=True)
             else:
                 self.panel_wanted.emit()
+                self.message.emit("There is no model yet: choose one")
             return
         self.set_on(not self.is_on)
         self.message.emit("Detections" if self.is_on else "No detections")
@@ -442,7 +443,8 @@ class Detecting(QObject):
         if seat is None or view.state == "loading":
             return
         if view.state == "failed":
-            if seat.is_new or view.sentence != self.problem:
+            if not seat.failed:
+                seat.failed = True
                 self.problem = view.sentence
                 self._complain(view.sentence)
                 self.message.emit(view.sentence)

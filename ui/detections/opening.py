@@ -58,6 +58,8 @@ class Seat:
     done: Callable[[PlayerError | None], None]
     is_new: bool = True
     """Nothing has been heard of it yet."""
+    failed: bool = False
+    """That it has failed was told."""
 
     @property
     def model_id(self) -> str:

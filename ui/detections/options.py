@@ -46,7 +46,7 @@ class Options(QWidget):
         self._selection: Selection | None = None
         self.live = QRadioButton("Never waits")
         self.live.setToolTip("The newest picture is looked at; boxes may be some pictures late")
-        self.sync = QRadioButton("Waits for boxes")
+        self.sync = QRadioButton("Waits")
         self.sync.setToolTip("A picture is shown when its boxes are there (Shift+O)")
         group = QButtonGroup(self)
         for button in (self.live, self.sync):

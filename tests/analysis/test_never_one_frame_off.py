@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 WAYS = ("cfr", "vfr", "bframes", "edit_list", "jump_back", "no_pts")
 ACTIONS = ("play", "play", "forget", "play", "pause", "forget", "step", "hold", "seek", "speed", "go to", "policy")
 DELAYS_S = (0.0, 0.004, 0.02, 0.05, 0.12, 0.4, 0.9)
-FEWEST = 360
+FEWEST = 345
 """Pictures shown of each clip: over 2,000 in all."""
 
 

@@ -26,7 +26,7 @@ def played(watched: Watched, clips: Clips, name: str, options: OpenOptions = ONC
 
 
 def test_a_quick_model_has_the_boxes_before_the_picture_is_shown(clips: Clips) -> None:
-    with Watched(lambda: 0.015) as watched:
+    with Watched(lambda: 0.015, patience_s=0.03) as watched:
         states = played(watched, clips, "cfr")
         assert len(states) == 50
         assert states[3:] == ["exact"] * 47

@@ -18,7 +18,7 @@ from tests.helpers.playing import Playing
 from tests.helpers.reading_model import Delays, ReadingModel, loads, luma_of, number_said
 
 SILENT = OpenOptions(audio=False, loop=0)
-PATIENCE_S = 0.004
+PATIENCE_S = 0.002
 """Real seconds that the model's thread is given to take the next picture, where there may be none."""
 DECODED_S = 0.5
 """Likewise the decoders, while playing."""
@@ -28,7 +28,8 @@ IDLE_S = 0.05
 class Watched(Playing):
     """A player with a model, both on a clock that the loop moves; every look is checked."""
 
-    def __init__(self, delay: Callable[[], float]) -> None:
+    def __init__(self, delay: Callable[[], float], *, patience_s: float = PATIENCE_S) -> None:
+        self._patience_s = patience_s
         clock = FakeTime()
         self.delays = Delays(clock, delay)
         super().__init__(fake=clock, numbered=False)
@@ -69,9 +70,9 @@ class Watched(Playing):
 
     def advance(self, seconds: float) -> None:
         """Time passes, at most up to where the run under way ends."""
-        begun = self.delays.let_begin(PATIENCE_S)
+        begun = self.delays.let_begin(self._patience_s)
         if self.delays.advance(seconds if begun else min(seconds, IDLE_S)):
-            self.delays.let_begin(PATIENCE_S)  # what was found has been told by then
+            self.delays.let_begin(self._patience_s)  # what was found has been told by then
 
     def look(self) -> Refresh:
         result = super().look()
@@ -114,7 +115,7 @@ class Watched(Playing):
                 return
             if look.wait_s is not None:
                 self.advance(look.wait_s)
-            elif not self.woken.wait(PATIENCE_S if self.player.paused else DECODED_S):
+            elif not self.woken.wait(self._patience_s if self.player.paused else DECODED_S):
                 self.advance(IDLE_S)
             self.woken.clear()
         pytest.fail(f"still waiting: {self.describe()}")

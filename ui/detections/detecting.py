@@ -80,7 +80,7 @@ class Detecting(QObject):
         self._picture: Picture | None = None
         self._snapshot = Snapshot()
         self._look_pending = False
-        self._count = 0
+        self._count = 0  # of jobs and seats, so that each has a number of its own
         self.views: tuple[View, ...] = ()
         """Of the picture that the view shows now, one a model."""
         self.seats: list[Seat] = []
@@ -542,6 +542,7 @@ class Detecting(QObject):
         path = str(examined.file.path)
         known = read_selection(self._turned.get(examined.file.sha256[:12], ""))
         slot = analysis.add(path, device=opening.wish.device, trust=examined.trust, selection=known)
+        self._count += 1
         seat = Seat(slot, self._count, path, examined.file.sha256, opening.wish.device, opening.wish, opening.done)
         self.seats.insert(place, seat)
         if opening.by_hand:

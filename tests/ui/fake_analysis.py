@@ -141,7 +141,7 @@ def with_fakes(detecting: Detecting) -> list[FakeAnalysis]:
         return made[-1]
 
     detecting.make_analysis = make  # type: ignore[method-assign, assignment]  # of the same shape
-    detecting.examiner = FakeExaminer()
+    detecting.arrivals.examiner = FakeExaminer()
     return made
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from player.errors import ModelError, PlayerError, UntrustedModelError, UsageError
+from player.errors import ModelError, PlayerError, UsageError
 from player.records import Snapshot, State
+from ui.detections.arrivals import Arrivals
 from ui.detections.keeping import MOST_KEPT, read_selection, write_selection
-from ui.detections.opening import Examined, Examiner, Opening, Seat, Wish, wished
-from ui.wording import file_name
+from ui.detections.opening import Examined, Opening, Seat, Wish, wished
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from player.records import Picture
     from ui.detections.drawn import Drawn
     from ui.detections.library import Library
-    from ui.inspector.background import Background
     from ui.player_face import PlayerFace
 
 MOST_MODELS = 2
@@ -72,24 +70,23 @@ class Detecting(QObject):
         super().__init__(parent)
         self._player = player
         self._complain = complain
-        self.examiner = Examiner()
-        self._background: Background | None = None
-        self._library: Library | None = None
-        self._fetched_for = 0
+        self.arrivals = Arrivals(self)
+        self.arrivals.arrived.connect(self._add)
+        self.arrivals.refused.connect(self._refuse)
+        self.arrivals.trust_wanted.connect(self.trust_wanted)
+        self.arrivals.devices_changed.connect(self.devices_changed)
+        self._fetched_for: int | None = None  # the place of what is fetched; None before the library is there
         self._analysis: Analysis | None = None
         self._picture: Picture | None = None
         self._snapshot = Snapshot()
         self._look_pending = False
-        self._count = 0  # of jobs and seats, so that each has a number of its own
+        self._count = 0  # of the models that were opened so far
         self.views: tuple[View, ...] = ()
         """Of the picture that the view shows now, one a model."""
         self.seats: list[Seat] = []
         """The open models, oldest first."""
-        self.opening: list[Opening] = []
         self.problem = ""
         """Why the last model that was asked for is not open."""
-        self.devices: tuple[DeviceInfo, ...] | None = None
-        """What models can run on; None before somebody asked."""
         self.hovered: Spot | None = None
         self.selected: Spot | None = None
         self.is_on = True
@@ -112,8 +109,9 @@ class Detecting(QObject):
 
         The folder is `player.home.data_home()`; None remembers for this run alone.
         """
-        self.examiner.registry = None if folder is None else folder / "trusted_models.txt"
-        self.examiner.vouched = vouched
+        examiner = self.arrivals.examiner
+        examiner.registry = None if folder is None else folder / "trusted_models.txt"
+        examiner.vouched = vouched
 
     def restore(self, recent: tuple[str, ...], turned: tuple[tuple[str, str], ...], stale: str) -> None:
         """As `recent`, `turned` and `stale` were in the last run."""
@@ -136,22 +134,18 @@ class Detecting(QObject):
         It comes instead of all that are open, or of the one at `place` alone: 0 is the first, 1 the second. `done` is
         told when it is ready, or why it cannot be. Whether a program can be trusted is asked `by_hand` only.
         """
-        opening = Opening(name, place, wish, by_hand, done)
-        self.opening.append(opening)
         self.problem = ""
-        self._ask("open", opening, lambda: self.examiner.examine(name))
+        self.arrivals.begin(Opening(name, place, wish, by_hand, done))
         self.models_changed.emit()
+
+    @property
+    def opening(self) -> list[Opening]:
+        """Models that are on their way."""
+        return self.arrivals.opening
 
     def answer_trust(self, opening: Opening, trusted: bool) -> None:
         """What the person said of a program."""
-        examined = opening.examined
-        if examined is None or opening not in self.opening:
-            return
-        if trusted:
-            file = examined.file
-            self._ask("agree", opening, lambda: _agree(examined, file.path.name))
-        else:
-            self._refuse(opening, ModelError(f"{examined.file.path.name} was not opened."))
+        self.arrivals.answer_trust(opening, trusted)
 
     def close_model(self, slot: int) -> None:
         seat = self.seat(slot)
@@ -183,19 +177,19 @@ class Detecting(QObject):
 
     def fetch(self, entry: Entry, place: int = 0) -> None:
         """Over the network; it is opened when it is there."""
+        library = self.library()
         self._fetched_for = place
-        self.library().fetch(entry)
+        library.fetch(entry)
 
     def library(self) -> Library:
         """What models there are."""
-        if self._library is None:
-            from ui.detections.library import Library
-
-            self._library = Library(self)
-            self._library.message.connect(self._on_library)
-            self._library.changed.connect(self.models_changed)
-            self._library.fetched.connect(lambda path: self.choose(path, self._fetched_for))
-        return self._library
+        library = self.arrivals.library()
+        if self._fetched_for is None:
+            self._fetched_for = 0
+            library.message.connect(self._on_library)
+            library.changed.connect(self.models_changed)
+            library.fetched.connect(lambda path: self.choose(path, self._fetched_for or 0))
+        return library
 
     @Slot(str)
     def _on_library(self, sentence: str) -> None:
@@ -219,17 +213,20 @@ class Detecting(QObject):
     @property
     def notice(self) -> str:
         """What there is to say of a model that is not open, or not yet."""
-        if self.opening:
-            return f"Opens {file_name(self.opening[-1].name)}…"
-        return self.library().progress if self.is_fetching else self.problem
+        return self.arrivals.notice or self.problem
 
     @property
     def is_fetching(self) -> bool:
-        return self._library is not None and self._library.fetching is not None
+        return self.arrivals.is_fetching
+
+    @property
+    def devices(self) -> tuple[DeviceInfo, ...] | None:
+        """What models can run on; None before somebody asked with `look_for_devices`."""
+        return self.arrivals.devices
 
     def look_for_devices(self) -> None:
         """`devices_changed` follows."""
-        self._jobs().ask("devices", _list_devices)
+        self.arrivals.look_for_devices()
 
     # -- what is shown of what they see
 
@@ -488,51 +485,16 @@ class Detecting(QObject):
 
     # -- opening
 
-    def _ask(self, what: str, opening: Opening, job: Callable[[], object]) -> None:
-        self._count += 1
-        self._jobs().ask(f"{what} {self._count}", lambda: (opening, job()))
-
-    def _jobs(self) -> Background:
-        if self._background is None:
-            from ui.inspector.background import Background
-
-            self._background = Background(self, name="models")
-            self._background.finished.connect(self._take)
-        return self._background
-
-    @Slot()
-    def _take(self) -> None:
-        assert self._background is not None
-        for kind, answer in self._background.take().items():
-            assert isinstance(answer, tuple)
-            if kind == "devices":
-                self.devices = answer
-                self.devices_changed.emit()
-                continue
-            opening, found = answer
-            if opening not in self.opening:
-                continue
-            if isinstance(found, PlayerError):
-                self._refuse(opening, found)
-            elif not found.allowed:
-                opening.examined = found
-                if opening.by_hand:
-                    self.trust_wanted.emit(opening)
-                else:
-                    self._refuse(opening, UntrustedModelError(str(found.file.path), found.file.sha256))
-            else:
-                self._add(opening, found)
-
+    @Slot(object, object)
     def _refuse(self, opening: Opening, error: PlayerError) -> None:
-        self.opening.remove(opening)
         self.problem = str(error)
         self._complain(self.problem)
         self.message.emit(self.problem)
         opening.done(error)
         self.models_changed.emit()
 
+    @Slot(object, object)
     def _add(self, opening: Opening, examined: Examined) -> None:
-        self.opening.remove(opening)
         place = 0 if opening.place is None else min(opening.place, len(self.seats), MOST_MODELS - 1)
         if opening.place is None:
             self.close_models()
@@ -574,32 +536,14 @@ class Detecting(QObject):
 
     def shutdown(self) -> None:
         """Ends what it has started. Raises ThreadStuckError."""
-        background, analysis = self._background, self._analysis
-        self._background = self._analysis = None
-        self.seats, self.opening, self.views, self._picture = [], [], (), None
+        analysis, self._analysis = self._analysis, None
+        self.seats, self.views, self._picture = [], (), None
         try:
             if analysis is not None:
                 self._player.set_watch(None)
                 analysis.close()
         finally:
-            try:
-                if background is not None:
-                    background.stop()
-            finally:
-                if self._library is not None:
-                    self._library.shutdown()
-
-
-def _list_devices() -> tuple[DeviceInfo, ...]:
-    from player.analysis.devices import list_devices
-
-    return list_devices()
-
-
-def _agree(examined: Examined, name: str) -> Examined:
-    with suppress(OSError):  # then it is asked about again in the next run
-        examined.trust.agree(examined.file.sha256, name)
-    return examined._replace(allowed=True)
+            self.arrivals.shutdown()
 
 
 def _same_box(before: View, now: View, index: int) -> int | None:

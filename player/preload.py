@@ -7,14 +7,13 @@ that need it; what is not there is theirs to complain about. Linux only, where t
 
 from __future__ import annotations
 
-import ctypes
-import os
 import sys
 import threading
 from importlib.util import find_spec
 from pathlib import Path
 
 from player.memory import share_one_arena
+from player.shared_library import open_shared
 
 _FFMPEG = ("libavcodec-*", "libavfilter-*", "libavdevice-*")
 """The others come with these."""
@@ -34,11 +33,8 @@ def preload() -> None:
 
 
 def _load() -> None:
-    libc = ctypes.CDLL(None)
-    libc.dlopen.argtypes = (ctypes.c_char_p, ctypes.c_int)
-    libc.dlopen.restype = ctypes.c_void_p
     for path in _libraries():
-        libc.dlopen(os.fsencode(path), os.RTLD_NOW)  # as a foreign call, so that Python runs on meanwhile
+        open_shared(path)
 
 
 def _libraries() -> list[Path]:

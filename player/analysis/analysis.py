@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from player.analysis.chosen import Chosen
-from player.analysis.runner import Found, Rectangle, Runner, Sees
+from player.analysis.input_map import Rectangle
+from player.analysis.runner import Found, Runner, Sees
 from player.analysis.selection import Selection
 from player.analysis.trust import Trust
 from player.analysis.view import View, ViewState

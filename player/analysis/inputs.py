@@ -7,10 +7,9 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from player.errors import OpenError
 from player.file_identity import identity_of
 from player.media.image_sequence import IMAGE_EXTENSIONS
-from player.media.playlist import MEDIA_EXTENSIONS, natural_key
+from player.media.playlist import MEDIA_EXTENSIONS, extension_of, files_in
 
 _SOUND_ALONE = """
     aac ac3 aif aiff amr ape caf dts eac3 flac m4a m4b mka mp2 mp3 mpa mpc oga ogg opus ra rf64 spx tak tta w64 wav wma
@@ -36,7 +35,7 @@ def list_inputs(given: Iterable[str], *, sequence: bool = False) -> tuple[InputF
     """
     paths: list[str] = []
     for each in given:
-        paths += _folder(each) if os.path.isdir(each) else [each]
+        paths += files_in(each, PICTURE_EXTENSIONS, "image and no video") if os.path.isdir(each) else [each]
     paths = list(dict.fromkeys(paths))
     names = [os.path.basename(path) for path in paths]
     if len(set(names)) < len(names):
@@ -57,25 +56,6 @@ def identities(files: Iterable[InputFile]) -> dict[str, str]:
     return known
 
 
-def extension_of(path: str) -> str:
-    return os.path.splitext(path)[1][1:].lower()
-
-
 def _is_image(path: str) -> bool:
     """Not the pattern of a sequence, which is no file."""
     return extension_of(path) in IMAGE_EXTENSIONS and os.path.exists(path)
-
-
-def _folder(folder: str) -> list[str]:
-    try:
-        with os.scandir(folder) as entries:
-            names = [
-                entry.name
-                for entry in entries
-                if extension_of(entry.name) in PICTURE_EXTENSIONS and not entry.name.startswith(".") and entry.is_file()
-            ]
-    except OSError as error:
-        raise OpenError(folder, (error.strerror or "it cannot be read").lower()) from error
-    if not names:
-        raise OpenError(folder, "there is no image and no video in this folder")
-    return [os.path.join(folder, name) for name in sorted(names, key=lambda name: (natural_key(name), name))]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from player.analysis.detections import Detections, Result
+from player.analysis.input_map import Rectangle
 from player.analysis.keys import PictureKey, key_of, renumbered
 from player.analysis.mailbox import Job, Mailbox
 from player.analysis.policy import age_frames
@@ -32,7 +33,6 @@ NEWEST = 8
 """Results among which an older one is looked for to be shown meanwhile."""
 LEARNS = 0.3
 """How much of what the next run will take is what the last one took."""
-Rectangle = tuple[float, float, float, float]
 
 
 class Sees(Protocol):

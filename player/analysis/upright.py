@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from player.analysis.detections import Detections
+from player.analysis.input_map import turned_upright
 from player.records import Orientation
 
 
@@ -21,20 +22,15 @@ def upright(found: Detections, coded_size: tuple[int, int], orientation: Orienta
         return found
     x, y = found.xyxy[:, 0::2], found.xyxy[:, 1::2]
     points = found.landmarks
-    masks = found.masks
     if orientation.mirrored:
         x = width - x
         if points is not None:
             points = np.stack((width - points[..., 0], points[..., 1]), axis=-1)
-        if masks is not None:
-            masks = masks[:, :, ::-1]
     for _ in range(orientation.turns_cw):  # a point (x, y) goes to (height - y, x)
         x, y = height - y, x
         if points is not None:
             points = np.stack((height - points[..., 1], points[..., 0]), axis=-1)
         width, height = height, width
-    if masks is not None:
-        masks = np.rot90(masks, -orientation.turns_cw, axes=(1, 2))
     corners = np.stack((x.min(axis=1), y.min(axis=1), x.max(axis=1), y.max(axis=1)), axis=1)
     return Detections(
         np.ascontiguousarray(corners, np.float32),
@@ -42,5 +38,5 @@ def upright(found: Detections, coded_size: tuple[int, int], orientation: Orienta
         found.class_id,
         found.tracker_id,
         None if points is None else np.ascontiguousarray(points, np.float32),
-        None if masks is None else np.ascontiguousarray(masks),
+        None if found.masks is None else np.ascontiguousarray(turned_upright(found.masks, orientation)),
     )

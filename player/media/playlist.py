@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from player.errors import OpenError, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
 _EXTENSIONS = """
     264 265 266 3g2 3gp aac ac3 aif aiff amr ape apng asf au av1 avi avif caf divx dts dv eac3 f4v flac flv gif h264
@@ -39,8 +39,8 @@ def expand(inputs: Iterable[str]) -> list[str]:
     paths: list[str] = []
     for given in inputs:
         if os.path.isdir(given):
-            paths += _folder(given)
-        elif _extension(given) in PLAYLIST_EXTENSIONS and os.path.isfile(given):
+            paths += files_in(given, MEDIA_EXTENSIONS, "media file")
+        elif extension_of(given) in PLAYLIST_EXTENSIONS and os.path.isfile(given):
             paths += _playlist(given)
         else:
             paths.append(given)
@@ -53,23 +53,23 @@ def natural_key(name: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), part) if index % 2 else (1, 0, part) for index, part in enumerate(parts)]
 
 
-def _extension(path: str) -> str:
+def extension_of(path: str) -> str:
     return os.path.splitext(path)[1][1:].lower()
 
 
-def _folder(folder: str) -> list[str]:
-    """The media files right in `folder`, in natural order."""
+def files_in(folder: str, extensions: Container[str], kind: str) -> list[str]:
+    """The files right in `folder` that end so, in natural order. Raises OpenError, also where no `kind` is there."""
     try:
         with os.scandir(folder) as entries:
             names = [
                 entry.name
                 for entry in entries
-                if _extension(entry.name) in MEDIA_EXTENSIONS and not entry.name.startswith(".") and entry.is_file()
+                if extension_of(entry.name) in extensions and not entry.name.startswith(".") and entry.is_file()
             ]
     except OSError as error:
         raise OpenError(folder, (error.strerror or "it cannot be read").lower()) from error
     if not names:
-        raise OpenError(folder, "there is no media file in this folder")
+        raise OpenError(folder, f"there is no {kind} in this folder")
     return [os.path.join(folder, name) for name in sorted(names, key=lambda name: (natural_key(name), name))]
 
 
@@ -83,7 +83,7 @@ def _playlist(path: str) -> list[str]:
         raise OpenError(path, "it is too large for a playlist")
     if b"#EXT-X-" in data.upper():
         raise OpenError(path, "it is an HLS playlist; Overplay plays only local files that it is given")
-    entries = _entries(data, is_pls=_extension(path) == "pls")
+    entries = _entries(data, is_pls=extension_of(path) == "pls")
     if not entries:
         raise OpenError(path, "there is nothing in this playlist")
     if len(entries) > MAX_ENTRIES:
@@ -107,7 +107,7 @@ def _checked(playlist: str, entry: bytes) -> str:
         raise OpenError(playlist, f"its entry {shown!r} is not a relative path")
     if ".." in re.split(r"[/\\]", name):
         raise OpenError(playlist, f"its entry {shown!r} leads out of its folder")
-    if _extension(name) not in MEDIA_EXTENSIONS:
+    if extension_of(name) not in MEDIA_EXTENSIONS:
         raise OpenError(playlist, f"its entry {shown!r} does not name a media file")
     folder = os.path.dirname(playlist) or "."
     path = os.path.join(folder, name)

@@ -1,18 +1,17 @@
 """Loads OpenCV's library without stopping whoever plays.
 
-Python holds the interpreter while it loads a library: 40 ms for this one, a picture or two. Called as a foreign
-function the system's `dlopen` lets the other threads run; the import then finds the library loaded, and holds them up
-for 4 to 8 ms.
+Python holds the interpreter while it loads a library: 40 ms for this one, a picture or two. `open_shared`
+lets the other threads run; the import then finds the library loaded, and holds them up for 4 to 8 ms.
 """
 
 from __future__ import annotations
 
-import ctypes
-import os
 import sys
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+
+from player.shared_library import open_shared
 
 
 def load_library() -> None:
@@ -22,10 +21,8 @@ def load_library() -> None:
     found = find_spec("cv2")
     if found is None or found.origin is None:
         return  # the import will say so
-    load = ctypes.CDLL(None).dlopen
-    load.restype, load.argtypes = ctypes.c_void_p, (ctypes.c_char_p, ctypes.c_int)
     for library in Path(found.origin).parent.glob("cv2*.so"):
-        load(os.fsencode(library), os.RTLD_NOW)
+        open_shared(library)
 
 
 @lru_cache(maxsize=1)

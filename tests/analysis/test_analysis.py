@@ -19,7 +19,7 @@ from player.errors import ModelError, ThreadStuckError, UntrustedModelError, Usa
 from player.records import Picture
 from tests.helpers.fake_time import FakeTime
 from tests.helpers.numbered import draw_frame
-from tests.helpers.reading_model import ReadingModel, loads, number_said
+from tests.helpers.reading_model import Holding, ReadingModel, loads, number_said
 
 LIMIT_S = 10.0
 TRUST = Trust(None)
@@ -136,20 +136,14 @@ def test_another_region_makes_everything_be_looked_at_again(looking: Looking, re
 
 
 def test_a_run_of_before_does_not_count(looking: Looking, reader: ReadingModel) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-
-    def wait() -> None:
-        begun.set()
-        assert go_on.wait(LIMIT_S)
-
     looking.add()
-    reader.wait = wait
+    held = reader.wait = Holding()
     picture = numbered(1)
     looking.analysis.shown(picture, resting=True)
-    assert begun.wait(LIMIT_S)
+    assert held.begun.wait(LIMIT_S)
     reader.wait = lambda: None
     looking.analysis.forget()
-    go_on.set()
+    held.go_on.set()
     looking.until(lambda: looking.analysis.look(picture)[0].state == "exact")
     assert reader.runs == 2
 
@@ -253,20 +247,14 @@ def test_a_model_that_comes_later_looks_at_what_is_on_screen(looking: Looking) -
 
 
 def test_closing_does_not_wait_for_a_run_for_ever(reader: ReadingModel) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-
-    def wait() -> None:
-        begun.set()
-        assert go_on.wait(LIMIT_S)
-
-    reader.wait = wait
+    held = reader.wait = Holding()
     looking = Looking(loads(reader))
     looking.add()
     looking.analysis.shown(numbered(1), resting=True)
-    assert begun.wait(LIMIT_S)
+    assert held.begun.wait(LIMIT_S)
     with pytest.raises(ThreadStuckError, match="analysis-0"):
         looking.analysis.close(deadline_s=0.05)
-    go_on.set()
+    held.go_on.set()
     for thread in threading.enumerate():
         if thread.name == "analysis-0":
             thread.join(LIMIT_S)
@@ -274,39 +262,28 @@ def test_closing_does_not_wait_for_a_run_for_ever(reader: ReadingModel) -> None:
 
 
 def test_a_model_let_go_in_a_run_ends_after_it(looking: Looking, reader: ReadingModel) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-
-    def wait() -> None:
-        begun.set()
-        assert go_on.wait(LIMIT_S)
-
-    reader.wait = wait
+    held = reader.wait = Holding()
     slot = looking.add()
     looking.analysis.shown(numbered(1), resting=True)
-    assert begun.wait(LIMIT_S)
+    assert held.begun.wait(LIMIT_S)
     looking.analysis.remove(slot)
     assert looking.analysis.look(None) == ()
-    go_on.set()
+    held.go_on.set()
     looking.analysis.close()
     assert reader.closed
 
 
 def test_playback_is_not_held_for_ever() -> None:
     clock = FakeTime()
-    begun, go_on = threading.Event(), threading.Event()
-
-    def wait() -> None:
-        begun.set()
-        assert go_on.wait(LIMIT_S)
-
-    reader = ReadingModel(wait)
+    held = Holding()
+    reader = ReadingModel(held)
     looking = Looking(loads(reader), now=clock)
     looking.add()
     looking.analysis.set_policy("sync")
     picture = numbered(1)
     assert not looking.analysis.is_ready(picture)
     looking.analysis.wait_for(picture)
-    assert begun.wait(LIMIT_S)
+    assert held.begun.wait(LIMIT_S)
     clock.advance(PATIENCE_S * 0.9)
     assert not looking.analysis.is_ready(picture)
     looking.analysis.wait_for(picture)
@@ -315,7 +292,7 @@ def test_playback_is_not_held_for_ever() -> None:
     looking.analysis.shown(picture, resting=False)
     assert looking.analysis.is_ready(numbered(2)), "not until there is an answer"
     reader.wait = lambda: None
-    go_on.set()
+    held.go_on.set()
     looking.until(lambda: looking.analysis.look(picture)[0].state == "exact")
     assert not looking.analysis.is_ready(numbered(3)), "and now it is waited for again"
     looking.analysis.close()

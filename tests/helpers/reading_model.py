@@ -77,6 +77,17 @@ class Delays:
             return self._cond.wait_for(lambda: self._until is not None and self._until > self._clock(), patience_s)
 
 
+class Holding:
+    """For `ReadingModel.wait`: a run that has `begun` lasts until it is told to `go_on`."""
+
+    def __init__(self) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def __call__(self) -> None:
+        self.begun.set()
+        assert self.go_on.wait(LIMIT_S)
+
+
 class ReadingModel:
     """Stands in for `player.analysis.detector.Detector`."""
 

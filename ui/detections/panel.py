@@ -46,7 +46,6 @@ PLAYING_MS, RESTING_MS = 100, 20
 """What the boxes are is told so much later, so that the picture comes first: while it plays, and while it does not."""
 PAGES = ("Classes", "Boxes", "Options")
 HINT = "Choose a model that finds things in the pictures, or drop a model file on the window."
-NO_BOXES = "No boxes."
 
 
 class DetectionsPanel(QWidget):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from player.numbering import Numbering, picture_at
 from player.records import NOT_COUNTED
+from player.run import Run
 from player.sync.refresh import Refresh
 from player.trailing import Trailing
 
@@ -29,9 +30,6 @@ time to decode ahead, and stop at every group of pictures instead."""
 STUCK_S = 1.0
 LEAST_WAIT_S = 1e-6
 """Less than this is a rounding of the clock, and no time to wait for."""
-SLOWEST_S = 0.5
-"""A run shows a picture at least so often, however long each lasts."""
-FASTEST_S = 0.002
 
 Wish = Callable[["FrameIndex"], "int | None"]
 """Finds the picture to go to in an index; None while that one does not know it."""
@@ -73,8 +71,7 @@ class Stepper:
         self._granted: Wish | None = None  # found the target, and finds it again in a newer index
         self._pressed = 0  # steps asked for while a seek was under way: they count from its picture
         self._backwards = 0  # steps back to be made without numbers
-        self._running = 0
-        self._due = 0.0  # when the run's next picture is
+        self._run = Run(now)
         self._moved_at = 0.0
         self._stepped_at = 0.0  # when the last of the reader's pictures was shown
         self._opened_at = float("inf")  # when the first picture came on screen
@@ -129,13 +126,12 @@ class Stepper:
     def run(self, direction: int) -> None:
         """Shows picture after picture at the native rate; 0 stops at the one on screen."""
         if direction == 0:
-            if self._running and self.inspecting and self._by_reader and self.screen is not None:
+            if self._run.direction and self.inspecting and self._by_reader and self.screen is not None:
                 self._target = self.screen.index
-            self._running = 0
+            self._run.stop()
             self._pipeline.video.cancel_steps()
-        elif direction != self._running:
-            self._running = direction
-            self._due = self._now()
+        else:
+            self._run.start(direction)
 
     def leave(self) -> None:
         """The pipeline's pictures again; the picture on screen stays until the first of them."""
@@ -144,7 +140,8 @@ class Stepper:
 
     def _stop(self) -> None:
         self._target = self._wish = self._granted = None
-        self._pressed = self._backwards = self._running = 0
+        self._pressed = self._backwards = 0
+        self._run.stop()
 
     # What is.
 
@@ -385,36 +382,31 @@ class Stepper:
 
     def _advance_run(self) -> float | None:
         """Takes the next picture of a run when it is due; else says how long until then."""
-        if not self._running:
-            return None
-        now = self._now()
-        if now < self._due:
-            return self._due - now
+        wait_s = self._run.wait_s()
+        if wait_s is None or wait_s > 0.0:
+            return wait_s
         base = self._base()
         if self._pipeline_is_coming() or (self._target is not None and not self._has_arrived()):
             return None  # a wake-up comes with the picture
         if self._pipeline.video.steps_pending:
             return None
-        self._due = max(now, self._due + self._period(base))
-        if base is not None and self._clamped(base + self._running) == base:
+        wait_s = self._run.go_on(self._lasts_s(base))
+        if base is not None and self._clamped(base + self._run.direction) == base:
             return None  # the end of the file
-        self.step(self._running)
-        return self._due - now
+        self.step(self._run.direction)
+        return wait_s
 
-    def _period(self, base: int | None) -> float:
-        """How long the run's picture stays: until the one after it, by the file's own times."""
+    def _lasts_s(self, base: int | None) -> float:
+        """How long the run's picture lasts: until the one after it, by the file's own times."""
         index = self._reading_index()
-        if base is not None and index is not None:
-            other = self._clamped(base + self._running)
-            lasts = abs(index.time_of(other) - index.time_of(base))
-        else:
-            lasts = 0.0 if self.screen is None else self.screen.duration_s
-        return min(max(lasts, FASTEST_S), SLOWEST_S)
+        if base is None or index is None:
+            return 0.0 if self.screen is None else self.screen.duration_s
+        return abs(index.time_of(self._clamped(base + self._run.direction)) - index.time_of(base))
 
     def _settle(self) -> float | None:
         """While nothing moves: numbers, pictures around, and the pipeline are made ready; how long until the next."""
         inspection, screen = self._inspection, self.screen
-        if inspection is None or screen is None or self._running or self.arriving or self._pipeline_is_coming():
+        if inspection is None or screen is None or self._run.direction or self.arriving or self._pipeline_is_coming():
             return None
         rested = self._now() - self._moved_at
         if WARM_S - rested > LEAST_WAIT_S:

@@ -9,23 +9,16 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from player.analysis.input_map import turned_upright
 from ui.detections.colours import COLOURS, colour_number
 from ui.detections.places import points_in_view
 
 if TYPE_CHECKING:
-    from player.records import Orientation
     from ui.detections.sheet import Sheet
     from ui.video.geometry import Placement
 
 VEIL = 0.4
 """How much of the colour covers the picture."""
-
-
-def upright(mask: NDArray[np.bool_], orientation: Orientation) -> NDArray[np.bool_]:
-    """A mask of the coded picture as it lies in the upright one."""
-    if orientation.mirrored:
-        mask = mask[:, ::-1]
-    return np.rot90(mask, -orientation.turns_cw)
 
 
 def draw_masks(painter: QPainter, sheet: Sheet, placement: Placement) -> None:
@@ -41,7 +34,7 @@ def draw_masks(painter: QPainter, sheet: Sheet, placement: Placement) -> None:
         size = most[at] - least[at]
         if size.min() <= 0:
             continue
-        image = _image(upright(masks[index], placement.orientation), colour_number(sheet.class_ids[at]))
+        image = _image(turned_upright(masks[index], placement.orientation), colour_number(sheet.class_ids[at]))
         start, end = np.maximum(least[at], near), np.minimum(most[at], far)
         scale = np.array([image.width(), image.height()]) / size
         painter.drawImage(_rect(start, end), image, _rect((start - least[at]) * scale, (end - least[at]) * scale))

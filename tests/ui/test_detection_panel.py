@@ -431,3 +431,17 @@ def test_many_labels_and_boxes_do_not_matter(room: Room) -> None:
     room.settle()
     assert len(LABELS) < len(room.class_rows()) == 80
     assert len(room.box_rows()) == 300, "top-k"
+
+
+def test_a_long_sentence_is_as_high_as_it_must_be_at_its_width(room: Room) -> None:
+    notice = room.panel.notice
+    room.detecting.open_model("/models/no-" + "such " * 40 + ".onnx")
+    wait_until(lambda: "There is no file" in notice.text(), "the sentence")
+    for width in (320, 520, 330):
+        room.panel.resize(width, 500)
+        wait_until(lambda: abs(notice.height() - _lines_height(notice)) <= 2, "it has the height of its lines")
+
+
+def _lines_height(label: QLabel) -> int:
+    metrics, flags = label.fontMetrics(), Qt.TextFlag.TextWordWrap
+    return metrics.boundingRect(0, 0, label.width(), 9999, flags, label.text()).height()

@@ -80,6 +80,18 @@ class ModelMenu(QObject):
             self._act(f"&Cancel fetching {literal(library.fetching.name)}", library.cancel)
         if current is not None:
             self._act("C&lose model", lambda: self._detecting.close_place(self._place))
+        if menu.isVisible():
+            self._keep_on_screen()
+
+    def _keep_on_screen(self) -> None:
+        """It is wider than when it opened."""
+        menu, area = self._menu, self._menu.screen().availableGeometry()
+        size = menu.sizeHint()
+        menu.resize(size)
+        menu.move(
+            max(area.left(), min(menu.x(), area.right() + 1 - size.width())),
+            max(area.top(), min(menu.y(), area.bottom() + 1 - size.height())),
+        )
 
     def _current(self) -> str | None:
         seats = self._detecting.seats

@@ -244,8 +244,8 @@ class DetectionsPanel(QWidget):
         notice = detecting.notice
         if seats and detecting.view(seats[-1].slot) is not None and notice == self.rows[len(seats) - 1].state.text():
             notice = ""  # it is said there
-        self.notice.say(notice)
         self.give_up.setVisible(detecting.is_fetching)
+        self.notice.say(notice)
         self.hint.say(HINT if not seats and not detecting.opening else "")
         seat = self.seat
         is_usable = seat is not None and (self.view is None or self.view.state != "failed")

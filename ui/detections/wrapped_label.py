@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class WrappedLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.hide()
 
     def say(self, words: str) -> None:
@@ -32,9 +32,18 @@ class WrappedLabel(QLabel):
     def hasHeightForWidth(self) -> bool:
         return False  # or a scroll area would give everything beside it all the height it would like to have
 
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.minimumHeight())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.minimumHeight())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        if event.size().width() != event.oldSize().width():
+            QTimer.singleShot(0, self, self._fit)  # not within the layout's own work, which would not see it
 
+    @Slot()
     def _fit(self) -> None:
+        self.setMinimumHeight(0)  # or Qt says no less
         self.setMinimumHeight(max(0, self.heightForWidth(self.width())) if self.text() else 0)

@@ -6,6 +6,9 @@ import os
 import sys
 from pathlib import Path
 
+TRUST_REGISTRY = "trusted_models.txt"
+"""In `data_home()`: which models that are programs may run."""
+
 
 def home_folder() -> Path:
     """The folder for settings: `OVERPLAY_HOME`, or the platform's own. It need not exist yet."""

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from player.analysis.model_file import ModelFile
 from player.errors import plain
-from player.home import data_home
+from player.home import TRUST_REGISTRY, data_home
 
 
 def registry_file() -> Path:
     """Where what is trusted is remembered. It need not exist yet."""
-    return data_home() / "trusted_models.txt"
+    return data_home() / TRUST_REGISTRY
 
 
 class Trust:

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from player.media.look import PLAIN
 from player.media.raster_pixels import Pixels
+from tests.ui.both_views import Drawn, save_what_both_draw
 from tests.ui.look_cases import LookCase, exact_cases, look_cases
 from tests.ui.video_child import pixels_of
 from tests.ui.video_frames import make_picture
@@ -56,26 +54,13 @@ def _is_behind(view: RasterView) -> bool:
     return made is None or view._made_of is not view._picture or made.image.look_serial != view._style.serial
 
 
-def main(target: str) -> int:
-    app = QApplication([])
-    raster, gpu = RasterView(), GpuView()
-    raster.show()
-    gpu.show()
-    app.processEvents()
-    failures: list[str] = []
-    gpu.failed.connect(failures.append)
-    drawn: dict[str, NDArray[Any]] = {}
+def draw(raster: RasterView, gpu: GpuView) -> Drawn:
+    drawn: Drawn = {}
     for case in (*exact_cases(), *look_cases()):
         drawn[f"raster/{case.name}"] = show(raster, case)
         drawn[f"gpu/{case.name}"] = show(gpu, case)
-    for view in (raster, gpu):
-        view.shutdown()
-        view.deleteLater()
-    app.processEvents()
-    np.savez(target, allow_pickle=False, **drawn)
-    print("\n".join(failures), file=sys.stderr)
-    return 1 if failures else 0
+    return drawn
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(save_what_both_draw(sys.argv[1], draw))

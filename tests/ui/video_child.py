@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from player.media.raster_pixels import Pixels
 from player.records import Picture
+from tests.ui.both_views import Drawn, save_what_both_draw
 from tests.ui.video_cases import cases
 from tests.ui.video_frames import make_picture
 from ui.video.gpu_view import GpuView
@@ -37,31 +36,18 @@ def show(view: GpuView | RasterView, picture: Picture, size: tuple[int, int]) ->
     return pixels_of(image)
 
 
-def main(target: str, names: list[str]) -> int:
-    app = QApplication([])
-    raster, gpu = RasterView(), GpuView()
-    raster.show()
-    gpu.show()
-    app.processEvents()
-    failures: list[str] = []
+def draw(raster: RasterView, gpu: GpuView, names: list[str]) -> Drawn:
     uploads: list[str] = []
-    gpu.failed.connect(failures.append)
     gpu.on_timing = lambda stage, seconds: uploads.append(stage) if stage == "upload" else None
-    drawn: dict[str, NDArray[Any]] = {}
+    drawn: Drawn = {}
     chosen = [case for case in cases() if case.name in names]
     for case in chosen:
         picture = make_picture(case)
         drawn[f"raster/{case.name}"] = show(raster, picture, case.view)
         drawn[f"gpu/{case.name}"] = show(gpu, picture, case.view)
-    for view in (raster, gpu):
-        view.shutdown()
-        view.deleteLater()
-    app.processEvents()
     drawn["gpu-uploads"] = np.array([len(uploads), len(chosen)])
-    np.savez(target, allow_pickle=False, **drawn)
-    print("\n".join(failures), file=sys.stderr)
-    return 1 if failures else 0
+    return drawn
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    sys.exit(save_what_both_draw(sys.argv[1], lambda raster, gpu: draw(raster, gpu, sys.argv[2:])))

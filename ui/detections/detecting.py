@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from player.errors import ModelError, PlayerError, UsageError
+from player.home import TRUST_REGISTRY
 from player.records import Snapshot, State
 from ui.detections.arrivals import Arrivals
 from ui.detections.keeping import MOST_KEPT, read_selection, write_selection
@@ -110,7 +111,7 @@ class Detecting(QObject):
         The folder is `player.home.data_home()`; None remembers for this run alone.
         """
         examiner = self.arrivals.examiner
-        examiner.registry = None if folder is None else folder / "trusted_models.txt"
+        examiner.registry = None if folder is None else folder / TRUST_REGISTRY
         examiner.vouched = vouched
 
     def restore(self, recent: tuple[str, ...], turned: tuple[tuple[str, str], ...], stale: str) -> None:

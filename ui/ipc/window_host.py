@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from player.additions import Choice
-from player.errors import ThreadStuckError
-from player.events import Opened, OpenFailed, SubtitlesRead, SubtitlesRefused
 from player.ipc.errors import FAILED, INVALID_PARAMETER, UNAVAILABLE, IpcError
 from player.ipc.host import Deferred, Entry, LoadFlag, ShotKind
 from player.media.look import look_to_json
 from player.records import State
-from ui.folder_reader import FolderReader
 from ui.ipc.bookmark_requests import BookmarkRequests
 from ui.ipc.compare_requests import CompareRequests
 from ui.ipc.detection_requests import DetectionRequests
 from ui.ipc.inspection_requests import InspectionRequests
+from ui.ipc.playlist_requests import PlaylistRequests
 from ui.ipc.scope_requests import ScopeRequests
 from ui.ipc.shots import Shot, Shots
+from ui.ipc.subtitle_requests import SubtitleRequests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from player.records import Kind, Picture, Snapshot
     from ui.controller import Controller
     from ui.ipc.on_screen import OnScreen
-
-READER_JOIN_S = 0.5
 
 
 class WindowHost(QObject):
@@ -59,9 +56,10 @@ class WindowHost(QObject):
         self._on_screen = on_screen
         self._answer_first = answer_first  # what happens within is told after the answer
         self._now = now
-        self._readers: list[FolderReader] = []
+        self._list = PlaylistRequests(player, controller, answer_first, self)
+        self._list.closed.connect(self._on_closed)
         self._shots = Shots(controller.stills, player.fetch, answer_first, self)
-        self._awaited: dict[int, Deferred] = {}  # subtitle files that are being read, by ticket
+        self._subtitles = SubtitleRequests(player, answer_first)
         controller.frame_facts.details_came.connect(self.touched)
         controller.bookmarks.changed.connect(self.touched)
         controller.looks.changed.connect(self.touched)
@@ -79,8 +77,7 @@ class WindowHost(QObject):
     def close(self) -> None:
         self.inspection.close()
         self._scopes.close()
-        for reader in self._readers:
-            reader.join(READER_JOIN_S)
+        self._list.close()
 
     # What is.
 
@@ -175,8 +172,7 @@ class WindowHost(QObject):
 
     @property
     def place(self) -> int | None:
-        idle = self._player.snapshot().state in (State.IDLE, State.FAILED)
-        return None if idle or not len(self._controller.playlist) else self._controller.playlist.place
+        return self._list.place
 
     # Run control. The window follows by the player's snapshot, without a word on screen.
 
@@ -281,31 +277,10 @@ class WindowHost(QObject):
         self.touched.emit()
 
     def add_subtitles(self, path: str, *, select: bool, title: str, language: str | None) -> Deferred:
-        answer = Deferred()
-        self._awaited[self._player.add_subtitles(path, Choice(select, title, language))] = answer
-        return answer
+        return self._subtitles.add(path, Choice(select, title, language))
 
     def on_event(self, event: Event) -> None:
-        """What was asked for is done, or cannot be; with the file that was open, what it waits for is gone."""
-        match event:
-            case SubtitlesRead(ticket=ticket):
-                self._settle(ticket, None)
-            case SubtitlesRefused(ticket=ticket):
-                self._settle(ticket, IpcError(FAILED))
-            case Opened() | OpenFailed():
-                self._give_up()
-            case _:
-                pass
-
-    def _give_up(self) -> None:
-        for ticket in tuple(self._awaited):
-            self._settle(ticket, IpcError(FAILED))
-
-    def _settle(self, ticket: int, answer: object) -> None:
-        awaited = self._awaited.pop(ticket, None)
-        if awaited is not None:
-            with self._answer_first():
-                awaited.settle(answer)
+        self._subtitles.on_event(event)
 
     def set_subtitle_delay(self, delay_s: float) -> None:
         self._player.set_subtitle_delay(delay_s)
@@ -327,33 +302,6 @@ class WindowHost(QObject):
     def quit(self, code: int) -> None:
         self._controller.quit_requested.emit(code)
 
-    # The playlist.
-
-    def load(self, path: str, flag: LoadFlag, index: int, given: Input | None = None) -> Deferred:
-        if given is not None:
-            self._controller.inputs.remember(path, given)
-        answer = Deferred()
-        reader = FolderReader(self)  # folders and playlists are read off this thread
-        self._readers.append(reader)
-
-        def found(paths: list[str]) -> None:
-            done()
-            with self._answer_first():
-                answer.settle({"playlist_entry_id": self._take_up(paths, flag, index).number})
-
-        def refused(_error: object) -> None:
-            done()
-            answer.settle(IpcError(FAILED))
-
-        def done() -> None:
-            self._readers.remove(reader)
-            reader.deleteLater()
-
-        reader.found.connect(found)
-        reader.refused.connect(refused)
-        reader.read([path])
-        return answer
-
     # Pictures.
 
     def save_picture(
@@ -371,59 +319,27 @@ class WindowHost(QObject):
     def set_still_folder(self, path: str) -> None:
         self._controller.stills.folder = path
 
-    def _take_up(self, paths: list[str], flag: LoadFlag, index: int) -> Entry:
-        controller, playlist = self._controller, self._controller.playlist
-        if flag == "replace":
-            controller.open_paths(paths, paused=self._player.paused)
-            return playlist.entries[0]
-        at = len(playlist)
-        if flag.startswith("insert-next") and at:
-            at = playlist.place + 1
-        elif flag.startswith("insert-at") and index >= 0:
-            at = min(index, at)
-        entry = playlist.insert(paths, at)
-        if flag.endswith("-play") and self.place is None:
-            controller.play_place(at)
-        else:
-            controller.playlist_changed.emit()
-        return entry
+    # The playlist.
+
+    def load(self, path: str, flag: LoadFlag, index: int, given: Input | None = None) -> Deferred:
+        return self._list.load(path, flag, index, given)
 
     def play_entry(self, place: int) -> None:
         self._controller.play_place(place)
 
     def play_neighbour(self, by: int, *, force: bool) -> None:
-        playlist = self._controller.playlist
-        if playlist.can_move(by):
-            self._controller.play_place(playlist.place + by)
-        elif force and by > 0 and self.place is not None:
-            self.stop()
-        else:
-            raise IpcError(FAILED)
+        self._list.play_neighbour(by, force=force)
 
     def remove_entry(self, place: int | None) -> None:
-        playlist, here = self._controller.playlist, self.place
-        place = here if place is None else place
-        if place is None or place >= len(playlist):
-            raise IpcError(FAILED)
-        playlist.remove(place)
-        if place != here:
-            self._controller.playlist_changed.emit()
-        elif place < len(playlist):
-            self._controller.play_place(place)
-        else:
-            self.stop()
+        self._list.remove(place)
 
     def clear_entries(self) -> None:
-        if self.place is None:
-            self._controller.playlist.replace([])
-        else:
-            self._controller.playlist.keep_current()
-        self._controller.playlist_changed.emit()
+        self._list.clear()
 
     def stop(self) -> None:
-        try:
-            self._controller.close_file()
-        except ThreadStuckError:
-            raise IpcError(FAILED) from None
-        self._give_up()
+        self._list.stop()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self._subtitles.give_up()
         self.touched.emit()

@@ -11,7 +11,7 @@ import pytest
 
 from player.media.displayed import displayed_rgb
 from player.media.look import PLAIN, Look
-from tests.ui.test_video_raster_view import Counted, end, prepared, until
+from tests.ui.raster_kit import Counted, counted_view, prepared, until
 from tests.ui.video_child import pixels_of
 from tests.ui.video_frames import Case, make_picture
 from tests.ui.window_kit import wait_until
@@ -26,12 +26,8 @@ OTHER = Case("", "yuv420p", colorspace=5, full=True)
 
 @pytest.fixture
 def view(qapp: QApplication) -> Iterator[Counted]:
-    made = Counted()
-    made.resize(192, 128)
-    made.show()
-    qapp.processEvents()
-    yield made
-    end(made)
+    with counted_view(qapp) as made:
+        yield made
 
 
 def until_in_style(view: Counted) -> None:

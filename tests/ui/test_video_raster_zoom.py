@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtTest import QTest
 
-from tests.ui.test_video_raster_view import CASE, Counted, end, prepared, until
+from tests.ui.raster_kit import CASE, Counted, counted_view, prepared, until
 from tests.ui.video_frames import make_picture
 from ui.video.geometry import FIT, Rect, Viewport
 from ui.video.raster_view import Made
@@ -23,12 +23,8 @@ BESIDE = Viewport(16.0, (0.5, 0.5))
 
 @pytest.fixture
 def view(qapp: QApplication) -> Iterator[Counted]:
-    made = Counted()
-    made.resize(192, 128)
-    made.show()
-    qapp.processEvents()
-    yield made
-    end(made)
+    with counted_view(qapp) as made:
+        yield made
 
 
 def until_served(view: Counted) -> None:

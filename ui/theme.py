@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
-from ui.resource_files import read_resource
+from ui.resource_files import read_resource, resource_folder
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -69,7 +69,10 @@ def make_palette(colours: Colours) -> QPalette:
 
 def style_sheet(colours: Colours) -> str:
     """The style sheet of `resources/styles` with the colours filled in."""
-    return Template(read_resource("styles", "window.qss")).substitute(asdict(colours))
+    pictures = resource_folder("styles").replace("\\", "/")  # a style sheet's addresses have no other slash
+    shade = "light" if colours is LIGHT else "dark"
+    sheet = Template(read_resource("styles", "window.qss"))
+    return sheet.substitute(asdict(colours), pictures=pictures, shade=shade)
 
 
 class Theme(QObject):

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from player.media.picture_maker import FrameTime
 
-HAND_S = 0.4
+HAND_S = 0.55
 """So long a hand takes from seeing where a seek has landed to the first step back, at the least."""
-READER_SHARE = 1.6
+READER_SHARE = 1.4
 """The reader decodes every picture and keeps it: so much longer it takes than the seek over the same pictures, which
-skips what nobody refers to, while pictures are shown meanwhile (1080p60 on two processors: 1.0 against 1.6 s)."""
+skips what nobody refers to, while pictures are shown meanwhile (1080p60 on two processors: 1.0 against 1.4 s)."""
 USUAL_SPEED = 3.0
 """As many times faster than they are played pictures are decoded, where no seek has told yet."""
 MOST = 64

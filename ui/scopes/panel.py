@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 340, 540
 REST_MS = 120
 """Pictures that follow one another faster are counted by some of their lines; the last one is then counted whole."""
+LONGEST_REST_MS = 500
+"""What took longer was the loading of libraries, which does not come again."""
 GAP = 6
 SHORT: dict[Scope, str] = {
     "histogram": "Histo", "waveform": "Luma", "overlay": "RGB", "parade": "Parade", "vectorscope": "Vector",
@@ -188,7 +190,7 @@ class ScopesPanel(QWidget):
         result = self._background.take().get("scopes")
         if self._asked_ms is not None:
             now_ms = self._clock.elapsed()
-            self._rested_ms = 2 * now_ms - self._asked_ms
+            self._rested_ms = now_ms + min(now_ms - self._asked_ms, LONGEST_REST_MS)
             self._asked_ms = None
         if self.picture is None:
             return

@@ -63,7 +63,8 @@ def test_in_sync_a_slow_model_drops_pictures_and_keeps_the_pace(clips: Clips, de
         counts = watched.player.snapshot()
         assert counts.dropped_late + counts.dropped_early == 250 - len(states)
         behind = [shown.at - watched.shown[0].at - (shown.time_s or 0.0) for shown in watched.shown]
-        assert sorted(behind)[len(behind) // 2] < 1.5 * delay_s + 0.06, "it follows the clock"
+        # A run that is under way when the picture is due, and its own: more would add up over the clip's length.
+        assert sorted(behind)[len(behind) // 2] < 2.5 * delay_s + 0.06, "it follows the clock"
         assert len(states) >= 0.4 * 5.0 / delay_s, "it goes on all the time"
 
 

@@ -154,6 +154,7 @@ class VideoDecoder(StreamDecoder[av.VideoFrame]):
                     return
             self._rescue.restart()
         if not self._shown_any:
+            self._trail.land(item.serial, self._maker.make)
             for frame, when in self._before_target:
                 self._take(self._stage.pictures(frame, when, item.serial), item)
         self._before_target.clear()

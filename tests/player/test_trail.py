@@ -98,6 +98,21 @@ def test_the_newest_are_kept_until_they_are_taken_or_let_go_of(clips: Clips) -> 
     assert kept.take(9) == ()
 
 
+def test_a_seek_behind_the_end_hands_over_what_is_before_the_last_picture(
+    clips: Clips, handed: list[tuple[int, int]]
+) -> None:
+    clip = clips("long_gop")
+    last = len(clip.numbers) - 1
+    with Playing() as playing:
+        playing.open_paused(clip, OpenOptions(paused=True))
+        playing.until(lambda: playing.player.snapshot().frame_final)
+        handed.clear()
+        playing.seek(60.0)
+        playing.until(lambda: len(handed) > 1)
+    assert (last, clip.numbers[last]) in handed
+    assert all(clip.numbers[ordinal] == number for ordinal, number in handed)
+
+
 def test_playing_keeps_none(clips: Clips, handed: list[tuple[int, int]]) -> None:
     clip = clips("long_gop")
     with Playing() as playing:

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from player.records import Picture
 
 
+MOST_MODELS = 2
+"""So many models look at pictures at once, at most."""
+
+
 class Watch(Protocol):
     """What the player tells and asks. Nothing here waits."""
 

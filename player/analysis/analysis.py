@@ -16,6 +16,7 @@ from player.analysis.selection import Selection
 from player.analysis.trust import Trust
 from player.analysis.view import View, ViewState
 from player.errors import ThreadStuckError, UsageError
+from player.watching import MOST_MODELS
 from player.worker import JOIN_DEADLINE_S
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["Analysis", "Policy", "Rectangle", "View"]
 
 Policy = Literal["live", "sync"]
-MOST_MODELS = 2
 BUDGET_BYTES = 64 * 1024 * 1024
 """Of each model's results: 2,500 pictures with the most boxes that are kept, or half an hour of usual ones."""
 

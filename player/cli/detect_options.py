@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from player.errors import UsageError
+from player.watching import MOST_MODELS
 
 Policy = Literal["live", "sync"]
-MOST_MODELS = 2
 
 
 @dataclass(frozen=True, slots=True)

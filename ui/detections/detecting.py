@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from player.errors import ModelError, PlayerError, UsageError
 from player.home import TRUST_REGISTRY
 from player.records import Snapshot, State
+from player.watching import MOST_MODELS
 from ui.detections.arrivals import Arrivals
 from ui.detections.keeping import MOST_KEPT, read_selection, write_selection
 from ui.detections.opening import Examined, Opening, Seat, Wish, wished
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from player.analysis.analysis import Analysis, Policy
     from player.analysis.catalogue import Entry
     from player.analysis.devices import DeviceInfo
+    from player.analysis.input_map import Rectangle
     from player.analysis.selection import Selection
     from player.analysis.view import View
     from player.records import Picture
@@ -31,11 +33,9 @@ if TYPE_CHECKING:
     from ui.detections.library import Library
     from ui.player_face import PlayerFace
 
-MOST_MODELS = 2
 MOST_RECENT = 8
 Stale = Literal["dim", "hide"]
 STALES: tuple[Stale, ...] = get_args(Stale)
-Rectangle = tuple[float, float, float, float]
 NO_WISH = Wish()
 
 

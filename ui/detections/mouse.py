@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
     from PySide6.QtWidgets import QWidget
 
-    from ui.detections.detecting import Detecting, Rectangle, Spot
+    from player.analysis.input_map import Rectangle
+    from ui.detections.detecting import Detecting, Spot
     from ui.video.geometry import Point
     from ui.video.view import VideoView
 

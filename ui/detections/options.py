@@ -24,8 +24,9 @@ from ui.detections.detecting import STALES
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLayout
 
+    from player.analysis.input_map import Rectangle
     from player.analysis.selection import Selection
-    from ui.detections.detecting import Detecting, Rectangle, Stale
+    from ui.detections.detecting import Detecting, Stale
 
 MOST_BOXES = 1000
 STALE_NAMES: dict[Stale, str] = {"dim": "Dim, with their age", "hide": "Not at all"}

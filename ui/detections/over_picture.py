@@ -16,7 +16,8 @@ from ui.video.overlay import Overlay
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
 
-    from ui.detections.detecting import Detecting, Rectangle, Spot
+    from player.analysis.input_map import Rectangle
+    from ui.detections.detecting import Detecting, Spot
     from ui.stage import Stage
     from ui.video.geometry import Point
     from ui.video.view import VideoView

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 from player.analysis.detections import no_detections
 from player.records import Snapshot, State
 from player.stats import memory_mb
+from player.watching import MOST_MODELS
 from ui.controls.panel_parts import dim_label, small_button
 from ui.detections.boxes import BoxTable
 from ui.detections.classes import ClassTable
 from ui.detections.colours import class_colour
-from ui.detections.detecting import MOST_MODELS
 from ui.detections.model_row import ModelRow
 from ui.detections.options import Options
 from ui.detections.own_keys import FilterEdit

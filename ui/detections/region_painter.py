@@ -15,7 +15,8 @@ from ui.detections.places import boxes_in_view
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
-    from ui.detections.detecting import Detecting, Rectangle
+    from player.analysis.input_map import Rectangle
+    from ui.detections.detecting import Detecting
     from ui.video.geometry import Placement
 
 ACCENT = QColor(theme.DARK.accent)  # the picture's ground is black in every theme

@@ -23,6 +23,7 @@ from player.analysis.formats.results import (
     SCORE_DIGITS,
     BoxRows,
     FormatError,
+    Path,
     PictureResult,
     Results,
     RunFacts,
@@ -34,7 +35,6 @@ from player.analysis.formats.results import (
 )
 from player.whole_file import open_whole
 
-Path = str | os.PathLike[str]
 ImageId = Callable[[PictureResult], int]
 _COPY_BYTES = 1 << 20
 

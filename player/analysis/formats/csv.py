@@ -18,6 +18,7 @@ from player.analysis.formats.results import (
     TIME_DIGITS,
     BoxRows,
     FormatError,
+    Path,
     PictureResult,
     Results,
     RunFacts,
@@ -28,7 +29,6 @@ from player.analysis.formats.results import (
 )
 from player.whole_file import open_whole
 
-Path = str | os.PathLike[str]
 COLUMNS = (
     "file", "frame_index", "pts", "time_s", "track_id", "class_id", "class_name", "score", "x1", "y1", "x2", "y2",
     "width", "height", "model",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, BinaryIO
@@ -15,6 +14,7 @@ from player.analysis.formats.results import (
     SCORE_DIGITS,
     BoxRows,
     FormatError,
+    Path,
     PictureResult,
     Results,
     RunFacts,
@@ -26,7 +26,6 @@ from player.analysis.formats.results import (
 )
 from player.whole_file import open_whole
 
-Path = str | os.PathLike[str]
 VERSION = 1
 
 

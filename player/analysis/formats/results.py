@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -12,6 +13,7 @@ import numpy as np
 from player.analysis.detections import Detections
 from player.errors import PlayerError, plain
 
+Path = str | os.PathLike[str]
 PIXEL_DIGITS, SCORE_DIGITS, TIME_DIGITS = 2, 5, 6
 """Decimals that are written; `pts` in its `time_base` is exact."""
 SPACE = "upright"

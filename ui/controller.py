@@ -449,7 +449,7 @@ class Controller(QObject):
         self.full_screen_requested.emit(not self.full_screen)
 
     def leave_full_screen_or_quit(self) -> None:
-        if self.zoom.clear_selection() or self.detecting.let_go():
+        if self.zoom.clear_selection() or self.detecting.manner.let_go():
             return
         if self.full_screen:
             self.full_screen_requested.emit(False)

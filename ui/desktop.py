@@ -107,7 +107,7 @@ class Desktop(QObject):
         self._show_timer.timeout.connect(self._show)
         self._shown = False
         self._interrupts = Interrupts(self.quit, self)
-        controller.detecting.set_policy(options.detect.policy)
+        controller.detecting.manner.set_policy(options.detect.policy)
         self._models_wait = bool(options.detect.models)
         if options.detect.policy == "sync":
             self._open_models()

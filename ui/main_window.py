@@ -442,8 +442,8 @@ class MainWindow(QMainWindow):
         settings = replace(
             self.settings, volume=self._controller.volume, muted=self._controller.muted,
             device=sound.choice, delays=tuple(sound.delays.items()), docks=docks, dock_layout=dock_layout,
-            scopes=self._controller.scopes.text, models=detecting.recent, model_choices=detecting.turned,
-            stale_boxes=detecting.stale,
+            scopes=self._controller.scopes.text, models=detecting.kept.recent, model_choices=detecting.kept.turned,
+            stale_boxes=detecting.manner.stale,
         )  # fmt: skip
         if not self._controller.full_screen and self._picture_size is None:
             size = self.size() - self.docks.grown

@@ -14,8 +14,9 @@ from tests.ui.compare_child import numbered
 from tests.ui.fake_analysis import FakeAnalysis, names, with_fakes
 from tests.ui.fake_player import FakePlayer
 from tests.ui.window_kit import wait_until
-from ui.detections.detecting import Detecting, Spot
+from ui.detections.detecting import Detecting
 from ui.detections.opening import Opening, Wish
+from ui.detections.pointed import Spot
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -60,7 +61,7 @@ class Bench:
         return [seat.path for seat in self.detecting.seats]
 
     def recent(self) -> tuple[str, ...]:
-        return self.detecting.recent
+        return self.detecting.kept.recent
 
     def seen(self) -> list[str]:
         return names(self.detecting.views)
@@ -77,8 +78,8 @@ def test_nothing_is_made_before_a_model_is_asked_for(bench: Bench) -> None:
     detecting = bench.detecting
     detecting.before_picture(numbered(1))
     detecting.on_snapshot(bench.player.state)
-    detecting.set_policy("sync")
-    detecting.set_region((0, 0, 10, 10))
+    detecting.manner.set_policy("sync")
+    detecting.manner.set_region((0, 0, 10, 10))
     assert bench.made == []
     assert detecting.views == ()
     wanted: list[bool] = []
@@ -127,8 +128,8 @@ def test_a_selected_box_stays_while_others_go_and_not_with_another_picture(bench
     bench.open()
     bench.see(PERSON, CAR)
     told: list[tuple[int, object]] = []
-    detecting.selected_changed.connect(lambda slot, index: told.append((slot, index)))
-    detecting.select(0, 1)
+    detecting.pointed.selected_changed.connect(lambda slot, index: told.append((slot, index)))
+    detecting.pointed.select(0, 1)
     selection = detecting.selection(0)
     assert selection is not None
     detecting.set_selection(0, replace(selection, hidden=frozenset({0})))
@@ -191,19 +192,19 @@ def test_a_model_that_fails_is_told_of_once(bench: Bench) -> None:
 def test_a_program_waits_for_an_answer_and_only_of_a_person(bench: Bench) -> None:
     detecting = bench.detecting
     asked: list[Opening] = []
-    detecting.trust_wanted.connect(asked.append)
+    detecting.arrivals.trust_wanted.connect(asked.append)
     heard: list[PlayerError | None] = []
     bench.open("/a.pt2", done=heard.append)
     assert isinstance(heard[0], UntrustedModelError)
     assert asked == []
     detecting.open_model("/a.pt2", by_hand=True)
     wait_until(lambda: bool(asked), "somebody is asked")
-    detecting.answer_trust(asked[0], False)
+    detecting.arrivals.answer_trust(asked[0], False)
     assert detecting.seats == []
     assert bench.recent() == ()
     detecting.open_model("/a.pt2", by_hand=True)
     wait_until(lambda: len(asked) == 2, "somebody is asked again")
-    detecting.answer_trust(asked[1], True)
+    detecting.arrivals.answer_trust(asked[1], True)
     wait_until(lambda: bool(detecting.seats), "the program is open")
     assert bench.recent() == ("/a.pt2",)
     bench.open("/a.pt2")

@@ -17,8 +17,8 @@ from tests.ui.video_frames import Case, make_picture
 from tests.ui.window_kit import Desk, a_window, wait_until
 from ui.detections.badge import age_text, words
 from ui.detections.colours import COLOURS, DIM_COLOURS
-from ui.detections.detecting import Spot
 from ui.detections.over_picture import OverPicture
+from ui.detections.pointed import Spot
 from ui.inspector.minimap import Minimap
 from ui.video.geometry import Viewport
 from ui.video.raster_view import RasterView
@@ -183,7 +183,7 @@ def test_hovering_paints_only_what_it_changes(bench: Bench) -> None:
 
 def test_a_click_selects_and_another_lets_go(bench: Bench) -> None:
     told: list[tuple[int, Any]] = []
-    bench.detecting.selected_changed.connect(lambda slot, index: told.append((slot, index)))
+    bench.detecting.pointed.selected_changed.connect(lambda slot, index: told.append((slot, index)))
     bench.say(make_view(BOXES))
     QTest.mouseClick(bench.stage, LEFT, NONE, bench.at(60, 120))
     QTest.mouseClick(bench.stage, LEFT, NONE, bench.at(150, 120))
@@ -209,7 +209,7 @@ def test_boxes_follow_the_zoom(bench: Bench) -> None:
 
 
 def region_of(bench: Bench) -> tuple[float, float, float, float] | None:
-    return bench.detecting.region
+    return bench.detecting.manner.region
 
 
 def test_a_region_is_drawn_shown_and_taken_back(bench: Bench) -> None:
@@ -217,7 +217,7 @@ def test_a_region_is_drawn_shown_and_taken_back(bench: Bench) -> None:
     assert bench.stage.cursor().shape() is Qt.CursorShape.CrossCursor
     bench.drag(bench.at(20.5, 30.5), bench.at(120.5, 90.5))
     assert region_of(bench) == (20, 30, 121, 91)
-    assert not bench.detecting.is_drawing
+    assert not bench.detecting.manner.is_drawing
     assert bench.stage.cursor().shape() is not Qt.CursorShape.CrossCursor
     framed = [bench.over.region.active]
     QTest.keyClick(bench.window, Qt.Key.Key_Escape)
@@ -241,15 +241,15 @@ def test_drawing_it_may_be_called_off(bench: Bench) -> None:
 
 
 def test_a_click_is_no_region(bench: Bench) -> None:
-    bench.detecting.draw_region()
+    bench.detecting.manner.draw_region()
     QTest.mouseClick(bench.stage, LEFT, NONE, bench.at(60, 120))
     assert region_of(bench) is None
-    assert not bench.detecting.is_drawing
+    assert not bench.detecting.manner.is_drawing
 
 
 def test_what_is_selected_becomes_the_region(bench: Bench) -> None:
     bench.desk.controller.zoom.select((10, 20, 100, 50))
-    bench.detecting.draw_region()
+    bench.detecting.manner.draw_region()
     assert region_of(bench) == (10, 20, 110, 70)
     assert not bench.desk.controller.zoom.clear_selection()
 

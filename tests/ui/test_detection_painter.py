@@ -16,8 +16,9 @@ from tests.ui.detection_cases import make_view, many
 from tests.ui.fake_player import FakePlayer
 from tests.ui.video_frames import Case, make_picture
 from ui.detections.colours import COLOURS, DARK, DIM_COLOURS, LIGHT
-from ui.detections.detecting import Detecting, Spot
+from ui.detections.detecting import Detecting
 from ui.detections.painter import BoxPainter
+from ui.detections.pointed import Spot
 from ui.detections.region_painter import ACCENT, RegionPainter
 from ui.video.geometry import FIT, Placement, Viewport, place
 
@@ -143,7 +144,7 @@ def test_full_strength_needs_the_very_picture(bench: Bench) -> None:
 
 @pytest.mark.parametrize("state", ["stale", "pending"])
 def test_old_boxes_are_hidden_by_choice(bench: Bench, state: str) -> None:
-    bench.detecting.set_stale("hide")
+    bench.detecting.manner.set_stale("hide")
     bench.show(make_view([BOX], state=state, age_frames=2))
     assert not bench.painter.active
     bench.show(make_view([BOX]))
@@ -197,16 +198,16 @@ def test_hovering_shows_the_numbers_and_selecting_stays(bench: Bench) -> None:
     placement = upright()
     bench.show(make_view([BOX, (10, 10, 30, 30)]))
     plain = bench.painted(placement)
-    bench.detecting.hover(Spot(0, 0))
+    bench.detecting.pointed.hover(Spot(0, 0))
     hovered = bench.painted(placement)
     changed = changed_part(plain, hovered)
     area = bench.painter.card_area(placement, 1.0)
     assert area is not None
     assert area.contains(changed)
-    bench.detecting.hover(None)
+    bench.detecting.pointed.hover(None)
     assert bench.painter.card_area(placement, 1.0) is None
     assert bench.painted(placement) == plain
-    bench.detecting.select(0, 0)
+    bench.detecting.pointed.select(0, 0)
     assert LIGHT.rgb() in pixels(bench.painted(placement))
 
 
@@ -259,7 +260,7 @@ def test_masks_turn_with_the_picture(bench: Bench, orientation: Orientation, vie
 def test_the_region_is_framed_and_the_rest_a_little_darker(bench: Bench) -> None:
     painter = RegionPainter(bench.detecting)
     actives = [painter.active]
-    bench.detecting.region = (50.0, 50.0, 150.0, 150.0)
+    bench.detecting.manner.region = (50.0, 50.0, 150.0, 150.0)
     actives.append(painter.active)
     assert actives == [False, True]
     placement = upright()

@@ -21,10 +21,11 @@ from tests.ui.compare_child import numbered
 from tests.ui.fake_analysis import LABELS, FakeAnalysis, with_fakes
 from tests.ui.window_kit import Desk, a_window, wait_until
 from ui.detections.band_slider import BandSlider
-from ui.detections.detecting import Detecting, Spot
+from ui.detections.detecting import Detecting
 from ui.detections.keeping import read_selection, write_selection
 from ui.detections.model_menu import ModelMenu
 from ui.detections.panel import DetectionsPanel
+from ui.detections.pointed import Spot
 from ui.settings import WindowSettings, load, save
 
 if TYPE_CHECKING:
@@ -182,12 +183,12 @@ def test_rows_and_boxes_are_selected_together(room: Room) -> None:
     table = room.panel.boxes
     table.selectRow(1)
     assert room.detecting.selected == Spot(0, 1)
-    room.detecting.select(0, 2)
+    room.detecting.pointed.select(0, 2)
     assert [index.row() for index in table.selectionModel().selectedRows()] == [2]
     table.sortByColumn(2, Qt.SortOrder.AscendingOrder)
     assert [row[2] for row in room.box_rows()] == ["5", "10", "60"]
     assert [table.model_.box_at(index.row()) for index in table.selectionModel().selectedRows()] == [2]
-    room.detecting.select(0, None)
+    room.detecting.pointed.select(0, None)
     assert not table.selectionModel().hasSelection()
 
 
@@ -213,7 +214,7 @@ def test_one_of_two_models_is_read_at_a_time(room: Room) -> None:
     assert [row[0] for row in room.box_rows()] == ["car", "car"]
     panel.thresholds.band.moved.emit(0.6, 1.0)
     assert (room.selection(0).low, room.selection(1).low) == (0.35, 0.6)
-    room.detecting.select(0, 0)
+    room.detecting.pointed.select(0, 0)
     assert [row[0] for row in room.box_rows()] == ["person"], "a box of the other one was selected in the picture"
     room.detecting.close_place(0)
     room.settle()
@@ -334,7 +335,7 @@ ENTRY = Entry(
 
 
 def test_the_menu_offers_what_there_is_and_fetches_the_rest(room: Room, tmp_path: Path) -> None:
-    library = room.detecting.library()
+    library = room.detecting.arrivals.library()
     library.read = lambda: ((ENTRY,), ())
     menu = QMenu(room.desk.window)
     ModelMenu(menu, room.detecting, 0)
@@ -364,7 +365,7 @@ def test_the_menu_offers_what_there_is_and_fetches_the_rest(room: Room, tmp_path
 
 
 def test_a_fetch_is_given_up_or_fails_with_a_sentence(room: Room) -> None:
-    library = room.detecting.library()
+    library = room.detecting.arrivals.library()
     library.read = lambda: ((ENTRY,), ())
     begun, go_on = threading.Event(), threading.Event()
 
@@ -375,14 +376,14 @@ def test_a_fetch_is_given_up_or_fails_with_a_sentence(room: Room) -> None:
         raise ModelError("Cannot fetch net: there is no connection.")
 
     library.install = install
-    room.detecting.fetch(ENTRY)
+    room.detecting.arrivals.fetch(ENTRY, 0)
     room.settle()
     assert begun.wait(5)
     room.panel.give_up.click()
     go_on.set()
     wait_until(lambda: library.fetching is None, "it is given up")
     assert room.desk.messages[-1] == "net was not fetched"
-    room.detecting.fetch(ENTRY)
+    room.detecting.arrivals.fetch(ENTRY, 0)
     wait_until(lambda: library.fetching is None, "it has failed")
     assert room.detecting.problem == "Cannot fetch net: there is no connection."
     assert room.detecting.seats == []
@@ -411,7 +412,7 @@ def test_what_is_no_selection_is_none(text: str) -> None:
 def test_models_opened_by_hand_are_in_the_settings(room: Room) -> None:
     room.open("/models/net.onnx", PERSON)
     room.panel.thresholds.band.moved.emit(0.6, 1.0)
-    room.detecting.set_stale("hide")
+    room.detecting.manner.set_stale("hide")
     settings = room.desk.window.closing_settings()
     assert settings.models == ("/models/net.onnx",)
     assert settings.stale_boxes == "hide"

@@ -87,7 +87,7 @@ def test_a_model_is_set_and_answers_when_it_is_ready(script: Script) -> None:
 
 def test_a_program_is_refused_and_nobody_is_asked(script: Script) -> None:
     asked: list[object] = []
-    script.bench.detecting.trust_wanted.connect(asked.append)
+    script.bench.detecting.arrivals.trust_wanted.connect(asked.append)
     found = script.settled(script.requests.set_model("/nets/a.pt2", "auto"))
     assert isinstance(found, IpcError)
     assert str(found) == FAILED

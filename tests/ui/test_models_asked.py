@@ -64,7 +64,7 @@ def test_keys_turn_tiles_and_old_boxes(qapp: QApplication) -> None:
         for key in (Qt.Key.Key_T, Qt.Key.Key_A, Qt.Key.Key_T, Qt.Key.Key_A):
             QTest.keyClick(desk.window, key, Qt.KeyboardModifier.ShiftModifier)
             marks = actions["detect-tiles"].isChecked(), actions["detect-old"].isChecked()
-            found.append((detecting.tile, detecting.stale, *marks))
+            found.append((detecting.manner.tile, detecting.manner.stale, *marks))
         assert found == [
             (0, "dim", True, True), (0, "hide", True, False), (None, "hide", False, False), (None, "dim", False, True),
         ]  # fmt: skip

@@ -8,19 +8,19 @@ COMMANDS: tuple[Command, ...] = (
     Command("detections", "&Detections", "Analysis", ("D",), lambda c: c.detecting.toggle(), checkable=True),
     Command(
         "detect-sync", "Pictures &wait for their boxes", "Analysis", ("Shift+O",),
-        lambda c: c.detecting.toggle_policy(), checkable=True,
+        lambda c: c.detecting.manner.toggle_policy(), checkable=True,
     ),
     Command(
-        "detect-region", "Look at a &region…", "Analysis", ("Shift+R",), lambda c: c.detecting.draw_region(),
+        "detect-region", "Look at a &region…", "Analysis", ("Shift+R",), lambda c: c.detecting.manner.draw_region(),
         needs_file=True,
     ),
     Command(
-        "detect-tiles", "&Large pictures in pieces", "Analysis", ("Shift+T",), lambda c: c.detecting.toggle_tiles(),
-        checkable=True,
+        "detect-tiles", "&Large pictures in pieces", "Analysis", ("Shift+T",),
+        lambda c: c.detecting.manner.toggle_tiles(), checkable=True,
     ),
     Command(
-        "detect-old", "&Boxes of earlier pictures", "Analysis", ("Shift+A",), lambda c: c.detecting.toggle_stale(),
-        checkable=True,
+        "detect-old", "&Boxes of earlier pictures", "Analysis", ("Shift+A",),
+        lambda c: c.detecting.manner.toggle_stale(), checkable=True,
     ),
     Command("model-file", "&Open model file…", "Analysis", ("Ctrl+M",), lambda c: c.detecting.ask_for_file()),
     Command(

@@ -14,6 +14,7 @@ from ui.wording import file_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from player.analysis.catalogue import Entry
     from player.analysis.devices import DeviceInfo
     from ui.detections.library import Library
     from ui.inspector.background import Background
@@ -26,6 +27,9 @@ class Arrivals(QObject):
     refused = Signal(object, object)  # an Opening, and the PlayerError that says why
     trust_wanted = Signal(object)  # an Opening that waits for `answer_trust`
     devices_changed = Signal()  # it is known what there is to run models on
+    fetched = Signal(str, int)  # the path of a model that was fetched, and the place that it is for
+    library_changed = Signal()
+    library_said = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +39,7 @@ class Arrivals(QObject):
         """What models can run on; None before somebody asked."""
         self._background: Background | None = None
         self._library: Library | None = None
+        self._fetched_for = 0  # the place of what is fetched
         self._count = 0
 
     def begin(self, opening: Opening) -> None:
@@ -63,7 +68,15 @@ class Arrivals(QObject):
             from ui.detections.library import Library
 
             self._library = Library(self)
+            self._library.message.connect(self.library_said)
+            self._library.changed.connect(self.library_changed)
+            self._library.fetched.connect(lambda path: self.fetched.emit(path, self._fetched_for))
         return self._library
+
+    def fetch(self, entry: Entry, place: int) -> None:
+        """Over the network; `fetched` follows."""
+        self._fetched_for = place
+        self.library().fetch(entry)
 
     @property
     def is_fetching(self) -> bool:

@@ -29,13 +29,13 @@ class ModelAsking(QObject):
         self._waiting: list[Opening] = []
         self.trust: TrustDialog | None = None
         detecting.file_wanted.connect(self._ask_for_file)
-        detecting.trust_wanted.connect(self._ask_for_trust)
+        detecting.arrivals.trust_wanted.connect(self._ask_for_trust)
 
     @Slot(int)
     def _ask_for_file(self, place: int) -> None:
         from ui.dialogs import ask_for_model
 
-        recent = self._detecting.recent
+        recent = self._detecting.kept.recent
         path = ask_for_model(self._window, os.path.dirname(recent[0]) if recent else "")
         if path:
             self._detecting.choose(path, place)
@@ -60,7 +60,7 @@ class ModelAsking(QObject):
         self.trust = None
         opening = self._waiting.pop(0)
         self._window.activateWindow()  # where no window manager does it, the keyboard would go nowhere
-        self._detecting.answer_trust(opening, trusted)
+        self._detecting.arrivals.answer_trust(opening, trusted)
         if self._waiting:
             self._next()
 

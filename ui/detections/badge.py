@@ -94,7 +94,7 @@ class Badge(QObject):
 
     def _lines(self) -> list[str]:
         views = self._detecting.views
-        said = [(rank, words(view, self._detecting.stale)) for rank, view in enumerate(views)]
+        said = [(rank, words(view, self._detecting.manner.stale)) for rank, view in enumerate(views)]
         return [f"{mark_text(rank)}  {text}" if len(views) > 1 else text for rank, text in said if text]
 
     @Slot()

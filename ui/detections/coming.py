@@ -21,7 +21,7 @@ class Coming(QObject):
         self._detecting, self._zoom, self._stage = detecting, zoom, stage
         self.made: OverPicture | None = None
         detecting.changed.connect(self._make)
-        detecting.region_wanted.connect(self._make)
+        detecting.manner.region_wanted.connect(self._make)
 
     @Slot()
     def _make(self) -> None:
@@ -32,6 +32,6 @@ class Coming(QObject):
 
         self.made = OverPicture(self._detecting, self._zoom, self._stage, view)
         self._detecting.changed.disconnect(self._make)
-        self._detecting.region_wanted.disconnect(self._make)
-        if self._detecting.is_drawing:
+        self._detecting.manner.region_wanted.disconnect(self._make)
+        if self._detecting.manner.is_drawing:
             self.made.draw_region()

@@ -1,10 +1,10 @@
-"""Detection as the window does it: the choices of panel, keys, menus and scripts, and what models see on screen."""
+"""Detection as the window does it: the models that are open, and what they see in the picture on screen."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -13,8 +13,10 @@ from player.home import TRUST_REGISTRY
 from player.records import Snapshot, State
 from player.watching import MOST_MODELS
 from ui.detections.arrivals import Arrivals
-from ui.detections.keeping import MOST_KEPT, read_selection, write_selection
+from ui.detections.keeping import Kept
+from ui.detections.manner import STALES, Manner
 from ui.detections.opening import Examined, Opening, Seat, Wish, wished
+from ui.detections.pointed import Pointed, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,30 +24,15 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QAction
 
-    from player.analysis.analysis import Analysis, Policy
-    from player.analysis.catalogue import Entry
-    from player.analysis.devices import DeviceInfo
-    from player.analysis.input_map import Rectangle
+    from player.analysis.analysis import Analysis
     from player.analysis.selection import Selection
     from player.analysis.view import View
     from player.records import Picture
     from ui.detections.drawn import Drawn
-    from ui.detections.library import Library
+    from ui.detections.manner import Stale
     from ui.player_face import PlayerFace
 
-MOST_RECENT = 8
-Stale = Literal["dim", "hide"]
-STALES: tuple[Stale, ...] = get_args(Stale)
 NO_WISH = Wish()
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One box of the picture on screen."""
-
-    slot: int
-    index: int
-    """Its place in the view's `detections`."""
 
 
 def _nobody(_error: PlayerError | None) -> None:
@@ -57,14 +44,9 @@ class Detecting(QObject):
 
     message = Signal(str)
     changed = Signal()  # `views` are others
-    models_changed = Signal()  # what is open or opened, on what; policy, region, looks of old boxes; on or off
-    selected_changed = Signal(int, object)  # slot, and the box's place in its view or None
-    hovered_changed = Signal()
-    devices_changed = Signal()  # it is known what there is to run models on
+    models_changed = Signal()  # what is open or opened, on what; how models look; on or off
     panel_wanted = Signal()  # there is something to choose first
-    trust_wanted = Signal(object)  # an Opening that waits for `answer_trust`
     file_wanted = Signal(int)  # ask for a model file, for `choose` with this place
-    region_wanted = Signal()  # the user is to draw what models look at, for `set_region`, or no longer: `is_drawing`
     _woken = Signal()
 
     def __init__(self, player: PlayerFace, complain: Callable[[str], None], parent: QObject | None = None) -> None:
@@ -74,9 +56,16 @@ class Detecting(QObject):
         self.arrivals = Arrivals(self)
         self.arrivals.arrived.connect(self._add)
         self.arrivals.refused.connect(self._refuse)
-        self.arrivals.trust_wanted.connect(self.trust_wanted)
-        self.arrivals.devices_changed.connect(self.devices_changed)
-        self._fetched_for: int | None = None  # the place of what is fetched; None before the library is there
+        self.arrivals.library_changed.connect(self.models_changed)
+        self.arrivals.library_said.connect(self._on_library)
+        self.arrivals.fetched.connect(self.choose)
+        self.manner = Manner(self)
+        self.manner.message.connect(self.message)
+        self.manner.changed.connect(self._on_manner)
+        self.manner.stale_changed.connect(self.models_changed)
+        self.manner.stale_changed.connect(self.changed)
+        self.pointed = Pointed(self)
+        self.kept = Kept()
         self._analysis: Analysis | None = None
         self._picture: Picture | None = None
         self._snapshot = Snapshot()
@@ -88,21 +77,7 @@ class Detecting(QObject):
         """The open models, oldest first."""
         self.problem = ""
         """Why the last model that was asked for is not open."""
-        self.hovered: Spot | None = None
-        self.selected: Spot | None = None
         self.is_on = True
-        self.policy: Policy = "live"
-        self.stale: Stale = "dim"
-        """What becomes of boxes that belong to an earlier picture."""
-        self.region: Rectangle | None = None
-        """All that the models see, in coded pixels."""
-        self.is_drawing = False
-        """The next drag over the picture is for a region."""
-        self.tile: int | None = None
-        """Large pictures are looked at in pieces so wide; 0: as wide as the model's input."""
-        self.recent: tuple[str, ...] = ()
-        """Models that were picked by hand, latest first."""
-        self._turned: dict[str, str] = {}  # selections as text, by the start of the model's sha256; latest last
         self._woken.connect(self._on_woken, Qt.ConnectionType.QueuedConnection)
 
     def keep_in(self, folder: Path | None, vouched: tuple[str, ...] = ()) -> None:
@@ -116,13 +91,8 @@ class Detecting(QObject):
 
     def restore(self, recent: tuple[str, ...], turned: tuple[tuple[str, str], ...], stale: str) -> None:
         """As `recent`, `turned` and `stale` were in the last run."""
-        self.recent, self._turned = recent[:MOST_RECENT], dict(turned)
-        self.stale = next((known for known in STALES if known == stale), self.stale)
-
-    @property
-    def turned(self) -> tuple[tuple[str, str], ...]:
-        """What was shown of the models that were turned last, for the settings."""
-        return tuple(self._turned.items())[-MOST_KEPT:]
+        self.kept = Kept(recent, turned)
+        self.manner.stale = next((known for known in STALES if known == stale), self.manner.stale)
 
     # -- models
 
@@ -143,10 +113,6 @@ class Detecting(QObject):
     def opening(self) -> list[Opening]:
         """Models that are on their way."""
         return self.arrivals.opening
-
-    def answer_trust(self, opening: Opening, trusted: bool) -> None:
-        """What the person said of a program."""
-        self.arrivals.answer_trust(opening, trusted)
 
     def close_model(self, slot: int) -> None:
         seat = self.seat(slot)
@@ -176,22 +142,6 @@ class Detecting(QObject):
     def ask_for_file(self, place: int = 0) -> None:
         self.file_wanted.emit(place)
 
-    def fetch(self, entry: Entry, place: int = 0) -> None:
-        """Over the network; it is opened when it is there."""
-        library = self.library()
-        self._fetched_for = place
-        library.fetch(entry)
-
-    def library(self) -> Library:
-        """What models there are."""
-        library = self.arrivals.library()
-        if self._fetched_for is None:
-            self._fetched_for = 0
-            library.message.connect(self._on_library)
-            library.changed.connect(self.models_changed)
-            library.fetched.connect(lambda path: self.choose(path, self._fetched_for or 0))
-        return library
-
     @Slot(str)
     def _on_library(self, sentence: str) -> None:
         self.problem = sentence
@@ -216,19 +166,6 @@ class Detecting(QObject):
         """What there is to say of a model that is not open, or not yet."""
         return self.arrivals.notice or self.problem
 
-    @property
-    def is_fetching(self) -> bool:
-        return self.arrivals.is_fetching
-
-    @property
-    def devices(self) -> tuple[DeviceInfo, ...] | None:
-        """What models can run on; None before somebody asked with `look_for_devices`."""
-        return self.arrivals.devices
-
-    def look_for_devices(self) -> None:
-        """`devices_changed` follows."""
-        self.arrivals.look_for_devices()
-
     # -- what is shown of what they see
 
     def selection(self, slot: int) -> Selection | None:
@@ -249,9 +186,9 @@ class Detecting(QObject):
     def toggle(self) -> None:
         """Boxes, or none. With no model open, the one that was open last."""
         if not self.seats and not self.opening:
-            if self.recent:
+            if self.kept.recent:
                 self.is_on = True
-                self.open_model(self.recent[0], by_hand=True)
+                self.open_model(self.kept.recent[0], by_hand=True)
             else:
                 self.panel_wanted.emit()
                 self.message.emit("There is no model yet: choose one")
@@ -268,81 +205,6 @@ class Detecting(QObject):
         self.models_changed.emit()
         self._look()
 
-    def set_policy(self, policy: Policy) -> None:
-        self.policy = policy
-        if self._analysis is not None:
-            self._analysis.set_policy(policy)
-        self.models_changed.emit()
-        self._look()
-
-    def toggle_policy(self) -> None:
-        self.set_policy("live" if self.policy == "sync" else "sync")
-        self.message.emit(
-            "Every picture waits for its boxes" if self.policy == "sync" else "Playback waits for no boxes"
-        )
-
-    def set_stale(self, stale: Stale) -> None:
-        self.stale = stale
-        self.models_changed.emit()
-        self.changed.emit()
-
-    def toggle_stale(self) -> None:
-        self.set_stale("hide" if self.stale == "dim" else "dim")
-        self.message.emit("Boxes of earlier pictures are " + ("dim" if self.stale == "dim" else "hidden"))
-
-    def set_region(self, region: Rectangle | None) -> None:
-        self.region, self.is_drawing = region, False
-        if self._analysis is not None:
-            self._analysis.set_region(region)
-        self.models_changed.emit()
-        self._look()
-
-    def draw_region(self) -> None:
-        """The user is to draw one; with one in force, it goes."""
-        if self.region is not None:
-            self.set_region(None)
-            self.message.emit("Models look at the whole picture")
-        else:
-            self.is_drawing = True
-            self.region_wanted.emit()
-
-    def let_go(self) -> bool:
-        """Take back the region that is being drawn, or the one in force. False when there was none."""
-        if self.is_drawing:
-            self.is_drawing = False
-            self.region_wanted.emit()
-        elif self.region is not None:
-            self.draw_region()
-        else:
-            return False
-        return True
-
-    def set_tile(self, tile: int | None) -> None:
-        self.tile = tile
-        if self._analysis is not None:
-            self._analysis.set_tile(tile)
-        self.models_changed.emit()
-        self._look()
-
-    def toggle_tiles(self) -> None:
-        """In pieces as wide as the model's input, or as a whole."""
-        self.set_tile(0 if self.tile is None else None)
-        self.message.emit(
-            "Pictures are looked at as a whole" if self.tile is None else "Pictures are looked at in pieces"
-        )
-
-    def select(self, slot: int, index: int | None) -> None:
-        """A box of the picture on screen, or none."""
-        spot = None if index is None else Spot(slot, index)
-        if spot != self.selected:
-            self.selected = spot
-            self.selected_changed.emit(slot, index)
-
-    def hover(self, spot: Spot | None) -> None:
-        if spot != self.hovered:
-            self.hovered = spot
-            self.hovered_changed.emit()
-
     def report(self) -> dict[str, object]:
         """The playback report's inference part; empty while no model was asked for."""
         return {} if self._analysis is None else self._analysis.report()
@@ -352,9 +214,9 @@ class Detecting(QObject):
 
         def show() -> None:
             actions["detections"].setChecked(self.is_on and bool(self.seats))
-            actions["detect-sync"].setChecked(self.policy == "sync")
-            actions["detect-tiles"].setChecked(self.tile is not None)
-            actions["detect-old"].setChecked(self.stale == "dim")
+            actions["detect-sync"].setChecked(self.manner.policy == "sync")
+            actions["detect-tiles"].setChecked(self.manner.tile is not None)
+            actions["detect-old"].setChecked(self.manner.stale == "dim")
 
         self.models_changed.connect(show)
         for name in ("detections", "detect-sync", "detect-tiles", "detect-old"):
@@ -383,6 +245,18 @@ class Detecting(QObject):
         """What `views` are of."""
         return self._picture
 
+    @property
+    def stale(self) -> Stale:
+        return self.manner.stale
+
+    @property
+    def hovered(self) -> Spot | None:
+        return self.pointed.hovered
+
+    @property
+    def selected(self) -> Spot | None:
+        return self.pointed.selected
+
     def views_of(self, picture: Picture | None) -> tuple[View, ...]:
         """What is known of `picture`, which is or was on screen."""
         return self._analysis.look(picture) if self._analysis is not None and self.seats else ()
@@ -399,8 +273,8 @@ class Detecting(QObject):
     def on_started(self, _path: str) -> None:
         """Another file, or none, plays from now on. What was found in the last one the player forgets by itself."""
         self._picture = None
-        if self.region is not None:
-            self.set_region(None)
+        if self.manner.region is not None:
+            self.manner.set_region(None)
         self._look()
 
     def on_snapshot(self, snapshot: Snapshot) -> None:
@@ -432,8 +306,13 @@ class Detecting(QObject):
             return
         for view in self.views:
             self._hear(view)
-        self._keep_selected(former)
+        self.pointed.follow(former, self.views)
         self.changed.emit()
+
+    @Slot()
+    def _on_manner(self) -> None:
+        self.models_changed.emit()
+        self._look()
 
     def _hear(self, view: View) -> None:
         """A model has become ready, or has failed."""
@@ -470,20 +349,6 @@ class Detecting(QObject):
             done(error)
         self.models_changed.emit()
 
-    def _keep_selected(self, former: tuple[View, ...]) -> None:
-        """The same box stays selected when others come or go; that of another picture does not."""
-        self.hover(None)
-        spot = self.selected
-        if spot is None:
-            return
-        before = next((view for view in former if view.slot == spot.slot), None)
-        now = self.view(spot.slot)
-        index = None if before is None or now is None else _same_box(before, now, spot.index)
-        if index is None:
-            self.select(spot.slot, None)
-        elif index != spot.index:
-            self.select(spot.slot, index)
-
     # -- opening
 
     @Slot(object, object)
@@ -503,13 +368,13 @@ class Detecting(QObject):
             self.close_place(place)
         analysis = self._made_analysis()
         path = str(examined.file.path)
-        known = read_selection(self._turned.get(examined.file.sha256[:12], ""))
+        known = self.kept.selection(examined.file.sha256[:12])
         slot = analysis.add(path, device=opening.wish.device, trust=examined.trust, selection=known)
         self._count += 1
         seat = Seat(slot, self._count, path, examined.file.sha256, opening.wish.device, opening.wish, opening.done)
         self.seats.insert(place, seat)
         if opening.by_hand:
-            self.recent = (path, *(each for each in self.recent if each != path))[:MOST_RECENT]
+            self.kept.note_picked(path)
         self._player.set_watch(analysis)
         self._show()
         self.models_changed.emit()
@@ -518,10 +383,8 @@ class Detecting(QObject):
     def _made_analysis(self) -> Analysis:
         if self._analysis is None:
             self._analysis = self.make_analysis(self._wake)
-            self._analysis.set_policy(self.policy)
             self._analysis.set_on(self.is_on)
-            self._analysis.set_region(self.region)
-            self._analysis.set_tile(self.tile)
+            self.manner.rule(self._analysis)
         return self._analysis
 
     def make_analysis(self, wakeup: Callable[[], None]) -> Analysis:
@@ -532,29 +395,16 @@ class Detecting(QObject):
     def _remember(self, slot: int) -> None:
         seat, selection = self.seat(slot), self.selection(slot)
         if seat is not None and selection is not None:
-            self._turned.pop(seat.model_id, None)
-            self._turned[seat.model_id] = write_selection(selection)
+            self.kept.note(seat.model_id, selection)
 
     def shutdown(self) -> None:
         """Ends what it has started. Raises ThreadStuckError."""
         analysis, self._analysis = self._analysis, None
         self.seats, self.views, self._picture = [], (), None
+        self.manner.rule(None)
         try:
             if analysis is not None:
                 self._player.set_watch(None)
                 analysis.close()
         finally:
             self.arrivals.shutdown()
-
-
-def _same_box(before: View, now: View, index: int) -> int | None:
-    """Where the box is now, when both are of one picture."""
-    import numpy as np
-
-    if index >= len(before.detections) or before.state != "exact" or now.state != "exact":
-        return None
-    old, new = before.detections, now.detections
-    same = (new.xyxy == old.xyxy[index]).all(axis=1) & (new.class_id == old.class_id[index])
-    same &= new.confidence == old.confidence[index]
-    found = np.flatnonzero(same)
-    return int(found[0]) if len(found) else None

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from player.analysis.view import View
     from player.records import Picture
-    from ui.detections.detecting import Spot, Stale
+    from ui.detections.manner import Stale
+    from ui.detections.pointed import Spot
 
 USUAL_LINES = 900
 """In pictures with a multiple of these lines everything is drawn so many times larger."""

@@ -1,4 +1,4 @@
-"""What is shown of a model's boxes as a line of text, for the settings."""
+"""What is remembered of models from run to run: which were picked, and what was shown of their boxes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,32 @@ if TYPE_CHECKING:
 
 MOST_KEPT = 20
 """Models whose thresholds are remembered."""
+MOST_RECENT = 8
+
+
+class Kept:
+    """As it was in the last run, at first."""
+
+    def __init__(self, recent: tuple[str, ...] = (), turned: tuple[tuple[str, str], ...] = ()) -> None:
+        self.recent = recent[:MOST_RECENT]
+        """Models that were picked by hand, latest first."""
+        self._turned = dict(turned)  # selections as text, by the start of the model's sha256; latest last
+
+    @property
+    def turned(self) -> tuple[tuple[str, str], ...]:
+        """What was shown of the models that were turned last, for the settings."""
+        return tuple(self._turned.items())[-MOST_KEPT:]
+
+    def note_picked(self, path: str) -> None:
+        self.recent = (path, *(each for each in self.recent if each != path))[:MOST_RECENT]
+
+    def note(self, model_id: str, selection: Selection) -> None:
+        self._turned.pop(model_id, None)
+        self._turned[model_id] = write_selection(selection)
+
+    def selection(self, model_id: str) -> Selection | None:
+        """What was shown of this model last; None where that is not known."""
+        return read_selection(self._turned.get(model_id, ""))
 
 
 def write_selection(selection: Selection) -> str:

@@ -36,7 +36,7 @@ class ModelMenu(QObject):
 
     @Slot()
     def _on_show(self) -> None:
-        library = self._detecting.library()
+        library = self._detecting.arrivals.library()
         library.changed.connect(self._fill)
         self._menu.aboutToHide.connect(self._on_hide)
         self._fill()
@@ -45,11 +45,11 @@ class ModelMenu(QObject):
     @Slot()
     def _on_hide(self) -> None:
         self._menu.aboutToHide.disconnect(self._on_hide)
-        self._detecting.library().changed.disconnect(self._fill)
+        self._detecting.arrivals.library().changed.disconnect(self._fill)
 
     @Slot()
     def _fill(self) -> None:
-        menu, library = self._menu, self._detecting.library()
+        menu, library = self._menu, self._detecting.arrivals.library()
         menu.clear()
         if library.entries is None:
             menu.addAction("Looking…").setEnabled(False)
@@ -68,7 +68,7 @@ class ModelMenu(QObject):
             if model.entry is None:
                 listed.add(str(model.path))
                 self._add(model.name, str(model.path), current)
-        for recent in self._detecting.recent:
+        for recent in self._detecting.kept.recent:
             if recent not in listed:
                 self._add(file_name(recent), recent, current, tip=recent)
         menu.addSeparator()
@@ -105,13 +105,13 @@ class ModelMenu(QObject):
         action.triggered.connect(lambda _on=False: self._detecting.choose(path, self._place))
 
     def _add_fetch(self, entry: Entry) -> None:
-        library = self._detecting.library()
+        library = self._detecting.arrivals.library()
         if library.fetching is entry:
             share = library.come_bytes / max(1, entry.size)
             self._menu.addAction(f"{literal(entry.title)}\t{share:.0%} is here").setEnabled(False)
             return
         text = f"{literal(entry.title)}\tfetch {size_words(entry.size)}"
-        self._act(text, lambda: self._detecting.fetch(entry, self._place)).setEnabled(library.fetching is None)
+        self._act(text, lambda: self._detecting.arrivals.fetch(entry, self._place)).setEnabled(library.fetching is None)
 
     def _act(self, text: str, do: Callable[[], object]) -> QAction:
         action = self._menu.addAction(text)

@@ -42,7 +42,7 @@ class ModelRow(QWidget):
         self.device = DeviceBox()
         self.device.setAccessibleName(f"{NAMES[place]}: device")
         self.device.setToolTip("What the model runs on")
-        self.device.list_wanted.connect(detecting.look_for_devices)
+        self.device.list_wanted.connect(detecting.arrivals.look_for_devices)
         self.device.activated.connect(self._on_device)
         self.state = WrappedLabel()
         self.second = QToolButton()

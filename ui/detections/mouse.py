@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from player.analysis.input_map import Rectangle
-    from ui.detections.detecting import Detecting, Spot
+    from ui.detections.detecting import Detecting
+    from ui.detections.pointed import Spot
     from ui.video.geometry import Point
     from ui.video.view import VideoView
 
@@ -51,7 +52,7 @@ class BoxMouse(QObject):
     def follow_wish(self) -> None:
         """A region is to be drawn, or no longer."""
         self._corner = self._drawn = None
-        if self._detecting.is_drawing:
+        if self._detecting.manner.is_drawing:
             self._stage.setCursor(Qt.CursorShape.CrossCursor)
         else:
             self._stage.unsetCursor()
@@ -85,7 +86,7 @@ class BoxMouse(QObject):
         is_left = event.button() is Qt.MouseButton.LeftButton
         plain = is_left and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         self._pressed = point if plain else None
-        if not self._detecting.is_drawing or not is_left or placement is None or placement.rect.empty:
+        if not self._detecting.manner.is_drawing or not is_left or placement is None or placement.rect.empty:
             return False
         self._corner = nearest_pixel(placement, point)
         return True
@@ -113,8 +114,8 @@ class BoxMouse(QObject):
     def _draw(self, region: Rectangle | None) -> None:
         """The button was let go: that is the region, where it is large enough to be one."""
         if region is not None and min(region[2] - region[0], region[3] - region[1]) >= LEAST:
-            self._detecting.set_region(region)
-        self._detecting.is_drawing = False
+            self._detecting.manner.set_region(region)
+        self._detecting.manner.is_drawing = False
         self.follow_wish()
 
     def _is_near(self, one: Point, other: Point) -> bool:
@@ -124,9 +125,9 @@ class BoxMouse(QObject):
     def _select(self, point: Point) -> None:
         spot, selected = self._spot_at(point), self._detecting.selected
         if spot is not None:
-            self._detecting.select(spot.slot, spot.index)
+            self._detecting.pointed.select(spot.slot, spot.index)
         elif selected is not None:
-            self._detecting.select(selected.slot, None)
+            self._detecting.pointed.select(selected.slot, None)
 
     def _note(self, point: Point | None) -> None:
         if point is not None:
@@ -134,4 +135,5 @@ class BoxMouse(QObject):
             inside = 0 <= point[0] < self._widget.width() * ratio and 0 <= point[1] < self._widget.height() * ratio
             point = point if inside else None
         self.place = point
-        self._detecting.hover(None if point is None or self._detecting.is_drawing else self._spot_at(point))
+        is_drawing = self._detecting.manner.is_drawing
+        self._detecting.pointed.hover(None if point is None or is_drawing else self._spot_at(point))

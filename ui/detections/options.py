@@ -19,14 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from ui.controls.panel_parts import dim_label, small_button
-from ui.detections.detecting import STALES
+from ui.detections.manner import STALES
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLayout
 
     from player.analysis.input_map import Rectangle
     from player.analysis.selection import Selection
-    from ui.detections.detecting import Detecting, Stale
+    from ui.detections.detecting import Detecting
+    from ui.detections.manner import Stale
 
 MOST_BOXES = 1000
 STALE_NAMES: dict[Stale, str] = {"dim": "Dim, with their age", "hide": "Not at all"}
@@ -52,8 +53,8 @@ class Options(QWidget):
         group = QButtonGroup(self)
         for button in (self.live, self.sync):
             group.addButton(button)
-        self.live.clicked.connect(lambda: detecting.set_policy("live"))
-        self.sync.clicked.connect(lambda: detecting.set_policy("sync"))
+        self.live.clicked.connect(lambda: detecting.manner.set_policy("live"))
+        self.sync.clicked.connect(lambda: detecting.manner.set_policy("sync"))
         self.top_k = QSpinBox()
         self.top_k.setRange(1, MOST_BOXES)
         self.top_k.setAccessibleName("Most boxes")
@@ -68,17 +69,17 @@ class Options(QWidget):
         self.stale.setToolTip("How boxes of an earlier picture are drawn")
         for stale in STALES:
             self.stale.addItem(STALE_NAMES[stale], stale)
-        self.stale.activated.connect(lambda at: detecting.set_stale(STALES[at]))
+        self.stale.activated.connect(lambda at: detecting.manner.set_stale(STALES[at]))
         self.tiles = QComboBox()
         self.tiles.setAccessibleName("Large pictures")
         self.tiles.setToolTip("Pieces find small things in large pictures, and take longer")
         for tile, name in TILES:
             self.tiles.addItem(name, tile)
-        self.tiles.activated.connect(lambda at: detecting.set_tile(TILES[at][0]))
+        self.tiles.activated.connect(lambda at: detecting.manner.set_tile(TILES[at][0]))
         self.region = QLabel("")
         self.region.setTextFormat(Qt.TextFormat.PlainText)
         self.draw = small_button("Draw…", "Draw a rectangle on the picture: models see nothing else (Shift+R)")
-        self.draw.clicked.connect(detecting.draw_region)
+        self.draw.clicked.connect(detecting.manner.draw_region)
         self._lay_out()
         self.refresh()
 
@@ -117,15 +118,15 @@ class Options(QWidget):
     @Slot()
     def refresh(self) -> None:
         detecting = self._detecting
-        (self.sync if detecting.policy == "sync" else self.live).setChecked(True)
-        self.stale.setCurrentIndex(STALES.index(detecting.stale))
+        (self.sync if detecting.manner.policy == "sync" else self.live).setChecked(True)
+        self.stale.setCurrentIndex(STALES.index(detecting.manner.stale))
         tiles = [tile for tile, _ in TILES]
-        if detecting.tile not in tiles:  # by a script
+        if detecting.manner.tile not in tiles:  # by a script
             self.tiles.setCurrentIndex(-1)
         else:
-            self.tiles.setCurrentIndex(tiles.index(detecting.tile))
-        self.region.setText(region_words(detecting.region))
-        self.draw.setText("Draw…" if detecting.region is None else "Whole")
+            self.tiles.setCurrentIndex(tiles.index(detecting.manner.tile))
+        self.region.setText(region_words(detecting.manner.region))
+        self.draw.setText("Draw…" if detecting.manner.region is None else "Whole")
 
 
 def region_words(region: Rectangle | None) -> str:

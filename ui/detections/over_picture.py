@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
 
     from player.analysis.input_map import Rectangle
-    from ui.detections.detecting import Detecting, Spot
+    from ui.detections.detecting import Detecting
+    from ui.detections.pointed import Spot
     from ui.stage import Stage
     from ui.video.geometry import Point
     from ui.video.view import VideoView
@@ -43,9 +44,9 @@ class OverPicture(QObject):
         self._hovered_area: QRect | None = None
         detecting.changed.connect(self._on_changed)
         detecting.models_changed.connect(self._on_changed)
-        detecting.hovered_changed.connect(self._on_hovered)
-        detecting.selected_changed.connect(lambda _slot, _index: self.overlay.refresh())
-        detecting.region_wanted.connect(self.draw_region)
+        detecting.pointed.hovered_changed.connect(self._on_hovered)
+        detecting.pointed.selected_changed.connect(lambda _slot, _index: self.overlay.refresh())
+        detecting.manner.region_wanted.connect(self.draw_region)
         self.mouse.region_drawn.connect(self._on_drawn)
         view.placement_changed.connect(self.badge.place_soon)
 
@@ -59,11 +60,11 @@ class OverPicture(QObject):
     def draw_region(self) -> None:
         """By a drag; what is selected already is taken as it is."""
         selected = self._zoom.selection
-        if self._detecting.is_drawing and selected is not None:
+        if self._detecting.manner.is_drawing and selected is not None:
             x, y, width, height = selected
-            self._detecting.set_region((x, y, x + width, y + height))
+            self._detecting.manner.set_region((x, y, x + width, y + height))
             self._zoom.clear_selection()
-        elif self._detecting.is_drawing:
+        elif self._detecting.manner.is_drawing:
             self._detecting.message.emit("Drag over what models are to look at")
         self.mouse.follow_wish()
 

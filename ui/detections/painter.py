@@ -9,9 +9,9 @@ from PySide6.QtGui import QImage, QPainter
 
 from ui.detections import card, outlines
 from ui.detections.colours import COLOURS, DARK, colour_number
-from ui.detections.detecting import Spot
 from ui.detections.masks import draw_masks
 from ui.detections.places import box_at, boxes_in_view
+from ui.detections.pointed import Spot
 from ui.detections.sheet import Sheet, lay_out
 from ui.detections.tags import Tags, mark_text
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from player.analysis.view import View
     from player.records import Picture
-    from ui.detections.detecting import Stale
+    from ui.detections.manner import Stale
     from ui.video.geometry import Placement, Point
 
 DOT = 3.0

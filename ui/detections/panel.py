@@ -67,8 +67,8 @@ class DetectionsPanel(QWidget):
         self._lay_out()
         detecting.changed.connect(self._on_changed)
         detecting.models_changed.connect(self._on_changed)
-        detecting.selected_changed.connect(self._on_selected)
-        detecting.devices_changed.connect(self._on_devices)
+        detecting.pointed.selected_changed.connect(self._on_selected)
+        detecting.arrivals.devices_changed.connect(self._on_devices)
         self.refresh()
 
     def _make(self) -> None:
@@ -104,7 +104,7 @@ class DetectionsPanel(QWidget):
         self.strip = Strip(self._fare)
         self.notice = WrappedLabel()
         self.give_up = small_button("Cancel", "Fetch no more of it")
-        self.give_up.clicked.connect(lambda: detecting.library().cancel())
+        self.give_up.clicked.connect(lambda: detecting.arrivals.library().cancel())
         self.hint = WrappedLabel()
 
     def _lay_out(self) -> None:
@@ -244,7 +244,7 @@ class DetectionsPanel(QWidget):
         notice = detecting.notice
         if seats and detecting.view(seats[-1].slot) is not None and notice == self.rows[len(seats) - 1].state.text():
             notice = ""  # it is said there
-        self.give_up.setVisible(detecting.is_fetching)
+        self.give_up.setVisible(detecting.arrivals.is_fetching)
         self.notice.say(notice)
         self.hint.say(HINT if not seats and not detecting.opening else "")
         seat = self.seat
@@ -299,7 +299,7 @@ class DetectionsPanel(QWidget):
     @Slot()
     def _on_devices(self) -> None:
         for row in self.rows:
-            row.device.show_devices(self._detecting.devices)
+            row.device.show_devices(self._detecting.arrivals.devices)
 
     def _fare(self) -> Fare | None:
         seat, view = self.seat, self.view
@@ -363,7 +363,7 @@ class DetectionsPanel(QWidget):
     def _on_chosen(self, index: int | None) -> None:
         seat = self.seat
         if seat is not None:
-            self._detecting.select(seat.slot, index)
+            self._detecting.pointed.select(seat.slot, index)
 
 
 def _copy(text: str) -> None:

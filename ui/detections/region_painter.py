@@ -37,7 +37,7 @@ class RegionPainter:
         return self._shown() is not None
 
     def _shown(self) -> Rectangle | None:
-        return self.drawn or (self._detecting.region if self._detecting.is_on else None)
+        return self.drawn or (self._detecting.manner.region if self._detecting.is_on else None)
 
     def paint(self, painter: QPainter, placement: Placement) -> None:
         region = self._shown()

@@ -101,10 +101,10 @@ class DetectionRequests:
         detecting = self._detecting
         return {
             "on": detecting.is_on,
-            "policy": detecting.policy,
-            "stale": detecting.stale,
-            "region": None if detecting.region is None else list(detecting.region),
-            "tile": detecting.tile,
+            "policy": detecting.manner.policy,
+            "stale": detecting.manner.stale,
+            "region": None if detecting.manner.region is None else list(detecting.manner.region),
+            "tile": detecting.manner.tile,
             "models": [self._turned(seat) for seat in detecting.seats],
         }
 
@@ -128,8 +128,8 @@ class DetectionRequests:
         if turned:
             self._turn({name: changes[name] for name in turned}, place)
         for name, act in (
-            ("on", detecting.set_on), ("policy", detecting.set_policy), ("stale", detecting.set_stale),
-            ("region", detecting.set_region), ("tile", detecting.set_tile),
+            ("on", detecting.set_on), ("policy", detecting.manner.set_policy), ("stale", detecting.manner.set_stale),
+            ("region", detecting.manner.set_region), ("tile", detecting.manner.set_tile),
         ):  # fmt: skip
             if name in changes:
                 act(changes[name])

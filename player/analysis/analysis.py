@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from player.analysis.chosen import Chosen
 from player.analysis.input_map import Rectangle
-from player.analysis.runner import Found, Runner, Sees
+from player.analysis.runner import Runner
+from player.analysis.seeing import Found, Sees
 from player.analysis.selection import Selection
 from player.analysis.trust import Trust
 from player.analysis.view import View, ViewState

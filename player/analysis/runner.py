@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, Protocol
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from player.analysis.detections import Detections, Result
+from player.analysis.detections import Result
 from player.analysis.input_map import Rectangle
-from player.analysis.keys import PictureKey, key_of, renumbered
+from player.analysis.keys import PictureKey
+from player.analysis.known import Known
 from player.analysis.mailbox import Job, Mailbox
-from player.analysis.policy import age_frames
-from player.analysis.store import ResultStore
+from player.analysis.seeing import Facts, Found, ModelState, Sees, model_error
 from player.analysis.tally import Tally
 from player.errors import ModelError
 from player.media.pace import lower_priority
 from player.worker import Worker
 
 if TYPE_CHECKING:
-    from player.analysis.card import ModelCard
     from player.media.frame_index import FrameIndex
     from player.records import Picture
 
@@ -29,51 +27,8 @@ PATIENCE_S = 5.0
 NICENESS = 5
 """Where both need the same core, playback gets three quarters of it. Not more: where somebody takes this thread's core
 while it holds the interpreter, playback waits."""
-NEWEST = 8
-"""Results among which an older one is looked for to be shown meanwhile."""
 LEARNS = 0.3
 """How much of what the next run will take is what the last one took."""
-
-
-class Sees(Protocol):
-    """What `player.analysis.detector.Detector` is used for here."""
-
-    card: ModelCard
-    labels: tuple[str, ...]
-    engine: str
-    device: str
-    model_id: str
-    suppress: bool
-
-    def infer(
-        self, pictures: Sequence[Picture], *, region: Rectangle | None = None, tile: int | None = None
-    ) -> list[Detections]: ...
-    def warm_up(self) -> None: ...
-    def close(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of a model once it is loaded."""
-
-    name: str
-    labels: tuple[str, ...]
-    engine: str
-    device: str
-    conf: float
-    iou: float
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a model has to say about one picture at this moment."""
-
-    state: Literal["loading", "ready", "failed"]
-    facts: Facts | None
-    error: ModelError | None
-    result: Result | None
-    """The picture's own, or where `age` is not 0 that of one before."""
-    age: int | None
 
 
 class Runner:
@@ -102,18 +57,16 @@ class Runner:
         self._ready = ready
         self._cond = threading.Condition()
         self._closing = False  # guarded by _cond, as all below
-        self._state: Literal["loading", "ready", "failed"] = "loading"
+        self._state: ModelState = "loading"
         self._facts: Facts | None = None
         self._error: ModelError | None = None
         self._on = True
         self._region: Rectangle | None = None
         self._tile: int | None = None
         self._since = 0
-        self._index: FrameIndex | None = None
         self._era = 0  # results of a run that began in an earlier one do not count
         self._box = Mailbox()
-        self._store = ResultStore(most_bytes)
-        self._newest: deque[Result] = deque(maxlen=NEWEST)
+        self._known = Known(most_bytes)
         self._working: Job | None = None
         self._cost_s = 0.0  # of the next run, as far as one can tell
         self._held_since: float | None = None
@@ -173,19 +126,14 @@ class Runner:
         with self._cond:
             if serial > self._since:
                 self._since = serial
-                self._index = None
+                self._known.forget_numbers()
                 self._box.clear(screen=self._box.screen is not None and self._box.screen.picture.serial < serial)
                 self._forget()
 
     def number_by(self, index: FrameIndex | None, serial: int) -> None:
         with self._cond:
-            if serial < self._since or index is self._index:
-                return
-            former, self._index = self._index, index
-            if index is None or former is None or not _same_numbers(index, former):
-                self._store.number_by(index)
-                self._box.renumber(self._key)
-                self._newest = deque((replace(each, key=renumbered(each.key, index)) for each in self._newest), NEWEST)
+            if serial >= self._since and self._known.number_by(index):
+                self._box.renumber(self._known.key)
 
     def coming(self, picture: Picture) -> None:
         with self._cond:
@@ -200,8 +148,8 @@ class Runner:
         with self._cond:
             if self._state != "ready" or not self._takes(picture) or self._given_up:
                 return True
-            key = self._key(picture)
-            if self._store.find(key) is not None:
+            key = self._known.key(picture)
+            if self._known.find(key) is not None:
                 return True
             held = self._box.held
             if held is not None and held.key.is_same(key) and self._held_since is not None:
@@ -237,11 +185,11 @@ class Runner:
         with self._cond:
             if picture is None or picture.serial < self._since:
                 return Found(self._state, self._facts, self._error, None, None)
-            key = self._key(picture)
-            result, age = self._store.find(key), 0
+            key = self._known.key(picture)
+            result, age = self._known.find(key), 0
             if result is not None:
                 return Found(self._state, self._facts, self._error, result, age)
-            stale = None if self._box.resting else self._stale(key)
+            stale = None if self._box.resting else self._known.before(key)
             return Found(self._state, self._facts, self._error, *(stale or (None, None)))
 
     def report(self) -> dict[str, object]:
@@ -260,35 +208,22 @@ class Runner:
     def _takes(self, picture: Picture) -> bool:
         return self._on and not self._closing and self._state != "failed" and picture.serial >= self._since
 
-    def _key(self, picture: Picture) -> PictureKey:
-        return key_of(picture, self._index)
-
     def _job(self, picture: Picture) -> Job:
-        return Job(replace(picture, prepared=None), self._key(picture))
+        return Job(replace(picture, prepared=None), self._known.key(picture))
 
     def _is_known(self, key: PictureKey) -> bool:
         working = self._working
-        return (working is not None and working.key.is_same(key)) or self._store.find(key) is not None
+        return (working is not None and working.key.is_same(key)) or self._known.find(key) is not None
 
     def _forget(self) -> None:
         self._era += 1
         self._working = None
-        self._store.clear()
-        self._newest.clear()
+        self._known.clear()
         self._cond.notify_all()
 
-    def _stale(self, key: PictureKey) -> tuple[Result, int] | None:
-        """The newest result of a picture before, while playing."""
-        ages = ((age_frames(each.key, key), each) for each in self._newest if each.key.serial == key.serial)
-        older = [(age, each) for age, each in ages if age is not None]
-        if not older:
-            return None
-        age, result = min(older, key=lambda pair: pair[0])
-        return result, age
-
     def _note_age(self, key: PictureKey) -> None:
-        stale = self._stale(key)
-        self._tally.shown(0 if self._store.find(key) is not None else None if stale is None else stale[1])
+        stale = self._known.before(key)
+        self._tally.shown(0 if self._known.find(key) is not None else None if stale is None else stale[1])
 
     # The thread.
 
@@ -341,10 +276,9 @@ class Runner:
                 return
             self._working = None
             screen, held = self._box.screen, self._box.held
-            result = replace(result, key=self._key(job.picture))
-            matters = screen is not None and self._store.find(screen.key) is None
-            self._store.add(result)
-            self._newest.append(result)
+            result = replace(result, key=self._known.key(job.picture))
+            matters = screen is not None and self._known.find(screen.key) is None
+            self._known.add(result)
             was_held = held is not None and held.key.is_same(result.key)
         if matters:
             self._changed()
@@ -356,22 +290,8 @@ class Runner:
         with self._cond:
             name = "The model" if self._facts is None else self._facts.name
             self._state = "failed"
-            self._error = error if isinstance(error, ModelError) else ModelError(_sentence(name, error))
-            self._error.__traceback__ = self._error.__context__ = self._error.__cause__ = None  # they hold the picture
+            self._error = model_error(error, name)
             self._working = None
             self._box.clear()
         self._changed()
         self._opened()
-
-
-def _same_numbers(index: FrameIndex, former: FrameIndex) -> bool:
-    return index.pts is former.pts and (index.counted, index.complete) == (former.counted, former.complete)
-
-
-def _sentence(name: str, error: BaseException) -> str:
-    """What a library's error comes down to."""
-    text = str(error).strip()
-    if isinstance(error, MemoryError) or "out of memory" in text.lower():
-        return f"{name} was switched off: there is not enough memory for it."
-    first = text.splitlines()[0] if text else type(error).__name__
-    return f"{name} was switched off: {first.rstrip('.')}."

@@ -124,7 +124,7 @@ has_environment() {
 
 # The Python side for KIND: the environment, torch, the project in place.
 setup_python() {
-    local kind=$1 target=$root
+    local kind=$1 target="${root}[train]"
     [[ $kind == product ]] || target="${root}[test]"
     if ! has_environment; then
         say "setup: creating .venv"

@@ -73,6 +73,21 @@ class OutOfDeviceMemoryError(ModelError):
         super().__init__(f"{name} ran out of memory on {device}.")
 
 
+class TrainingError(PlayerError):
+    """A training cannot begin or go on: one sentence that says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(plain(sentence))
+
+
+class RecipeError(TrainingError):
+    """A recipe says something that cannot be: the sentence names the key and what it has to be."""
+
+
+class DataError(TrainingError):
+    """The data cannot be trained on: a class that is missing, an unreadable picture, an empty split."""
+
+
 class ThreadStuckError(PlayerError):
     """A thread did not end before its deadline. `name` is the thread's."""
 

@@ -1,0 +1,68 @@
+"""Where a run lies: one folder with its recipe, its figures, its checkpoint and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from player.home import data_home
+
+
+def runs_folder() -> Path:
+    """Where runs go that were given no folder. It need not exist yet."""
+    return data_home() / "training"
+
+
+def new_run(name: str, now: datetime) -> Path:
+    """A folder for a run of the recipe `name` that does not exist yet."""
+    wanted = runs_folder() / f"{name}-{now:%Y-%m-%d-%H-%M-%S}"
+    folder, count = wanted, 1
+    while folder.exists():
+        count += 1
+        folder = wanted.with_name(f"{wanted.name}-{count}")
+    return folder
+
+
+def last_run(name: str) -> Path | None:
+    """The newest run of the recipe `name` among those that were given no folder."""
+    found = [path for path in runs_folder().glob(f"{name}-[0-9]*") if RunFolder(path).recipe.is_file()]
+    return max(found, key=lambda path: RunFolder(path).recipe.stat().st_mtime, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    path: Path
+
+    @property
+    def recipe(self) -> Path:
+        """The recipe's text, as it was when the run began."""
+        return self.path / "recipe.toml"
+
+    @property
+    def metrics(self) -> Path:
+        """The events as JSON lines, each step's left out but for some."""
+        return self.path / "metrics.jsonl"
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.path / "checkpoint.pt"
+
+    @property
+    def curves(self) -> Path:
+        return self.path / "curves.png"
+
+    @property
+    def confusion(self) -> Path:
+        return self.path / "confusion.png"
+
+    @property
+    def tensorboard(self) -> Path:
+        return self.path / "tensorboard"
+
+    def weights(self, name: str) -> Path:
+        """The best epoch's, which the player opens."""
+        return self.path / f"{name}.safetensors"
+
+    def card(self, name: str) -> Path:
+        return self.path / f"{name}.toml"

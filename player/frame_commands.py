@@ -89,14 +89,14 @@ class FrameCommands:
     @property
     def index(self) -> FrameIndex | None:
         """What is known of the pictures of the track on screen; it is replaced as more is."""
-        return None if self._playback is None else self._playback.index
+        return None if self._playback is None else self._playback.inspections.index
 
     def fetch(self, ordinal: int, done: Callable[[Picture | None], None]) -> None:
         """Hands one picture to `done`, None when there is none: once, on a thread of the player's or on this one."""
         if self._playback is None:
             done(None)
         else:
-            self._playback.fetch(ordinal, done)
+            self._playback.inspections.fetch(ordinal, done)
 
     def _pause_for_jump(self) -> Playback | None:
         self.pause()

@@ -7,20 +7,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from player.audio.renderer import Settings
-from player.inspection import Inspection, Tools
+from player.inspections import Inspections
 from player.media.seeking import Direction, SeekRequest
-from player.numbering import Numbering, key_beside, picture_at
+from player.numbering import key_beside, picture_at
 from player.options import OpenOptions
 from player.pipeline import Pipeline
 from player.places import Jumps, Place
-from player.records import Cue, Kind, Picture, Snapshot, State
+from player.records import Cue, Kind
 from player.rounds import Rounds
 from player.stepper import Stepper, Wish
 from player.sync.refresh import Refresh
 from player.tracks import Tracks
 
 if TYPE_CHECKING:
-    from player.media.frame_index import FrameIndex
+    from player.inspection import Tools
 
 LOOK_BACK = 10
 """At most so many pictures are gone back in one go: they are all held in memory for a moment."""
@@ -37,14 +37,13 @@ class Playback:
         tools: Tools | None = None,
     ) -> None:
         self.pipeline = pipeline
-        self._tools = tools
         self._options = options
         self._now = now
         self._heading_s: float | None = None  # container seconds; set while a seek is under way
         self._first_pending = True
         self._quiet = False  # the seek under way only brings the pipeline to the picture on screen
         self._resuming: Settings | None = None  # to take effect when that seek is over
-        self.inspections: list[Inspection] = []  # of the tracks shown so far; the last is that of this one
+        self.inspections = Inspections(pipeline, options, tools)
         self._jumps = Jumps(now)
         self.stepper = Stepper(
             pipeline, now, seek=self._go_to_picture, go_back=self._go_back, warn=pipeline.around.on_warning
@@ -70,8 +69,7 @@ class Playback:
                 self.stepper.bring_pipeline()
             self.stepper.leave()
             self.pipeline.trail.drop()
-            for inspection in self.inspections:
-                inspection.release_memory()
+            self.inspections.release_memory()
             if self.pipeline.demuxer.seeking and self._quiet:
                 self._resuming = settings
                 settings = replace(settings, paused=True)
@@ -134,7 +132,7 @@ class Playback:
         """The picture that `find` finds in the index, paused, as soon as it is known there."""
         self._note_place()
         self._look_at_track()
-        if not self.inspections or not self.pipeline.source.seekable:
+        if not self.inspections.any or not self.pipeline.source.seekable:
             self.pipeline.around.on_warning("Its pictures cannot be had by number")
             return
         self._first_pending = True
@@ -153,9 +151,9 @@ class Playback:
         place = self._jumps.turn_back(self._place())
         if place is None:
             return False
-        index = self.index
+        index = self.inspections.index
         ordinal = None if index is None or place.pts is None else index.ordinal_of(place.pts, near=place.index)
-        if self._paused and ordinal is not None and self.reads:
+        if self._paused and ordinal is not None and self.inspections.reads:
             self._first_pending = True
             self._heading_s = None
             self.stepper.show(ordinal)
@@ -243,42 +241,25 @@ class Playback:
             self.stepper.leave()
             self._heading_s = target_s
             self._first_pending = True
-        index = self.index
+        index = self.inspections.index
         if ordinal is None and exact and index is not None and not back:
             ordinal = picture_at(index, target_s)
         self.stepper.numbering.expect(ordinal)
-        if self.inspections:
-            self.inspections[-1].rest()
+        self.inspections.rest()
         self._stepped = False
         self.pipeline.video.cancel_steps()
         self.tracks.drop_cues()
         self.rounds.aim(target_s, paused=self._paused)
         trail = 0
-        if exact and self._paused and self.reads and not (back or quiet):
+        if exact and self._paused and self.inspections.reads and not (back or quiet):
             trail = self.stepper.trailing.length(index, ordinal, self.stepper.screen)
         self.pipeline.demuxer.seek(SeekRequest(target_s, exact, direction, from_s, sharp, back, trail))
 
     def _go_to_picture(self, time_s: float, ordinal: int | None, quiet: bool) -> None:
         self._go_to(time_s, exact=True, direction=0, sharp=True, ordinal=ordinal, quiet=quiet)
 
-    # Pictures by number.
-
     def _look_at_track(self) -> None:
-        """Another video track has other pictures; filters make others of them."""
-        serial = self.stepper.serial = self.serial  # read before the track: another one has another serial
-        slot = self.pipeline.slots["video"]
-        track = slot.track if self.pipeline.shows_video else None
-        known = self.inspections[-1].track if self.inspections else None
-        if track is not None and track != known and self._tools is not None:
-            from_start = not self.inspections and not self._options.start_s
-            self.inspections.append(Inspection(track, self._tools))
-            numbering = Numbering(
-                slot.packets.serial if from_start else None, rewinds=not self.pipeline.source.has_timestamps
-            )
-            self.stepper.attend(self.inspections[-1], numbering)
-        if self.inspections:
-            blocked = self.inspections[-1].blocked = self.pipeline.filters.video is not None
-            self.pipeline.around.watching.number_by(None if blocked else self.index, serial)
+        self.inspections.follow(self.stepper, self.serial)
 
     @property
     def is_busy(self) -> bool:
@@ -290,29 +271,8 @@ class Playback:
     @property
     def goes_on(self) -> bool:
         """The file has pictures behind the one on screen."""
-        index, here = self.index, self.stepper.heading
-        return self.reads and index is not None and here is not None and here + 1 < index.count
-
-    @property
-    def index(self) -> FrameIndex | None:
-        return self.inspections[-1].index if self.inspections else None
-
-    @property
-    def reads(self) -> bool:
-        """Whether pictures can be had by number now."""
-        return bool(self.inspections) and self.inspections[-1].reads
-
-    def fetch(self, ordinal: int, done: Callable[[Picture | None], None]) -> None:
-        """`done` gets the picture, or None, on the reader's thread."""
-        if self.inspections:
-            self.inspections[-1].fetch(ordinal, done)
-        else:
-            done(None)
-
-    def close_inspections(self) -> None:
-        """Any thread; waits. Raises ThreadStuckError."""
-        for inspection in self.inspections:
-            inspection.close()
+        index, here = self.inspections.index, self.stepper.heading
+        return self.inspections.reads and index is not None and here is not None and here + 1 < index.count
 
     def _resume_at(self, kind: Kind) -> float | None:
         """Where to go on after a change of track, so that it is there at once; None goes on from what was read.
@@ -392,40 +352,6 @@ class Playback:
         """From the container's start; the target while a seek is under way."""
         here = self._heading_s if self._heading_s is not None else self.container_position_s()
         return None if here is None else max(0.0, here - self.pipeline.source.start_s)
-
-    def snapshot(self, state: State, settings: Settings) -> Snapshot:
-        pipeline = self.pipeline
-        video = pipeline.slots["video"].decoder
-        screen, index = self.stepper.screen, self.index
-        return Snapshot(
-            state=state,
-            paused=settings.paused,
-            seeking=self.seeking,
-            position_s=self.position_s(),
-            duration_s=pipeline.source.info.duration_s,
-            volume=settings.volume,
-            muted=settings.muted,
-            speed=settings.speed,
-            info=pipeline.source.info,
-            vid=self.tracks.playing("video"),
-            aid=self.tracks.playing("audio"),
-            sid=self.tracks.playing("subtitle"),
-            cues=self.cues(),
-            av_diff_s=pipeline.av_diff_s(),
-            audio_device=pipeline.renderer.device if pipeline.renderer is not None and pipeline.has("audio") else "",
-            dropped_early=getattr(video, "dropped_early", 0),
-            dropped_late=pipeline.video.counts.dropped_late,
-            queue_bytes={kind: slot.packets.size_bytes for kind, slot in pipeline.slots.items()},
-            hwdec=pipeline.hwdec.used,
-            vf=pipeline.filters.video.text if pipeline.filters.video is not None else "",
-            af=pipeline.filters.audio.text if pipeline.filters.audio is not None else "",
-            frame=None if screen is None else screen.index,
-            frame_count=index.count if index is not None and index.complete and self.reads else None,
-            frame_final=index is not None and index.final,
-            section=self.rounds.points,
-            rounds_left=self.rounds.left,
-            subtitle_delay_s=self.tracks.subtitle_delay_s,
-        )
 
     def cues(self) -> tuple[Cue, ...]:
         """Those that are due."""

@@ -23,6 +23,7 @@ from player.pipeline import Pipeline
 from player.playback import Playback
 from player.records import Cue, Kind, MediaInfo, Picture, Snapshot, State
 from player.session import Session
+from player.snapshots import snapshot_of
 from player.stats import Stage
 from player.sync.refresh import Refresh
 
@@ -294,7 +295,7 @@ class Player(FrameCommands):
                 speed=settings.speed,
                 subtitle_delay_s=self._subtitle_delay_s,
             )
-        return playback.snapshot(self._state, settings)
+        return snapshot_of(playback, self._state, settings)
 
     def take_events(self) -> list[Event]:
         """Everything that happened since the last call, oldest first."""
@@ -346,7 +347,7 @@ class Player(FrameCommands):
             return self._playback
         playback = Playback(pipeline, session.options, self._now, self._tools_for(session))
         self._playback = playback
-        session.companion = playback.close_inspections
+        session.companion = playback.inspections.close
         pipeline.on_tracks_changed = lambda: self._push(session, TracksChanged())
         self._state = State.READY
         self._playback.configure(self._settings)

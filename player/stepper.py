@@ -408,6 +408,8 @@ class Stepper:
         inspection, screen = self._inspection, self.screen
         if inspection is None or screen is None or self._run.direction or self.arriving or self._pipeline_is_coming():
             return None
+        if self._pipeline.video.steps_pending:
+            return None
         rested = self._now() - self._moved_at
         if WARM_S - rested > LEAST_WAIT_S:
             return WARM_S - rested

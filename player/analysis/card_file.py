@@ -21,7 +21,7 @@ Guess = Callable[[tuple[str, ...], Size], tuple[str, Mapping[str, object]] | Non
 """Labels and the input's size to a decoder's name and parameters; None where it cannot be told."""
 
 KEYS = frozenset({"name", "task", "input", "output", "labels", "conf", "iou", "licence", "source", "sha256"})
-INPUT_KEYS = frozenset({"size", "fit", "place", "fill", "order", "scale", "mean", "std", "multiple", "name"})
+INPUT_KEYS = frozenset({"size", "fit", "place", "fill", "order", "scale", "mean", "std", "multiple", "name", "crop"})
 
 
 def card_beside(model: Path) -> Path | None:
@@ -68,27 +68,33 @@ def make_card(
     """
     fields = _Fields(merge_tables(tables), told_by)
     task = fields.choice("task", get_args(Task))
-    labels = fields.labels(("face",) if task == "faces" else () if task == "superres" else None)
+    labels = fields.labels(("face",) if task == "faces" else () if task in ("superres", "classify") else None)
     guessed: list[str] = []
     size = _size(fields, size, guessed)
+    if task == "classify" and fields.table("output").get("decoder") is None:
+        guess = _classifies
     decoder, parameters = _output(fields, labels, size, guess, guessed)
     fit = fields.choice("input.fit", get_args(Fit))
     boxed = fit == "letterbox"
+    order = fields.choice("input.order", get_args(Order))
     spec = InputSpec(
         width=size[0],
         height=size[1],
         fit=fit,
         place=fields.choice("input.place", get_args(Place)) if boxed else "centre",
         fill=fields.number("input.fill", None if boxed else 0.0),
-        order=fields.choice("input.order", get_args(Order)),
+        crop=fields.number("input.crop", 1.0),
+        order=order,
         scale=fields.number("input.scale"),
-        mean=fields.triple("input.mean", 0.0),
-        std=fields.triple("input.std", 1.0),
+        mean=fields.channels("input.mean", order, 0.0),
+        std=fields.channels("input.std", order, 1.0),
         multiple=fields.whole("input.multiple", 1),
         name=fields.text("input.name", "") or None,
     )
     if 0.0 in spec.std or spec.multiple < 1:
         raise fields.wrong("input.std" if 0.0 in spec.std else "input.multiple", "a number above 0")
+    if not 0 < spec.crop <= 1:
+        raise fields.wrong("input.crop", "a share from 0 to 1")
     fields.refuse_missing()
     return ModelCard(
         name=fields.text("name", name),
@@ -110,15 +116,17 @@ def card_to_toml(card: ModelCard) -> str:
     """The card as its file has it: `read_card` gives it back, but for `guessed`."""
     spec = card.input
     size = {"size": [spec.width, spec.height]} if spec.width and spec.height else {}
-    boxed = {"place": spec.place, "fill": spec.fill} if spec.fit == "letterbox" else {}
+    fitted: dict[str, dict[str, object]]
+    fitted = {"letterbox": {"place": spec.place, "fill": spec.fill}, "crop": {"crop": spec.crop}}
     named = {"name": spec.name} if spec.name else {}
     top = {
         "name": card.name, "task": card.task, "labels": list(card.labels), "conf": card.conf, "iou": card.iou,
         "licence": card.licence, "source": card.source, "sha256": card.sha256,
     }  # fmt: skip
     table = {
-        **size, "fit": spec.fit, **boxed, "order": spec.order, "scale": spec.scale, "mean": list(spec.mean),
-        "std": list(spec.std), "multiple": spec.multiple, **named,
+        **size, "fit": spec.fit, **fitted.get(spec.fit, {}), "order": spec.order, "scale": spec.scale,
+        "mean": list(spec.mean[: spec.channels]), "std": list(spec.std[: spec.channels]), "multiple": spec.multiple,
+        **named,
     }  # fmt: skip
     parts: list[tuple[str, Mapping[str, object]]]
     parts = [("", top), ("[input]\n", table), ("[output]\n", {"decoder": card.decoder, **card.parameters})]
@@ -147,6 +155,11 @@ def merge_tables(tables: Iterable[Table]) -> dict[str, Any]:
     return merged
 
 
+def stated_channels(table: Table) -> int:
+    """How many the input has, by what a card's table says of their order."""
+    return 1 if _Fields(dict(table), "it").table("input").get("order") == "gray" else 3
+
+
 def stated_size(table: Table) -> Size:
     """What a card's table says of the input's size."""
     return _size(_Fields(dict(table), "it"), (None, None), [])
@@ -165,6 +178,11 @@ def _size(fields: _Fields, model: Size, guessed: list[str]) -> Size:
         if own is not None and own != said:
             raise fields.wrong("input.size", f"{model[0]} x {model[1]}, as the model itself has it")
     return size
+
+
+def _classifies(_labels: tuple[str, ...], _size: Size) -> tuple[str, Mapping[str, object]]:
+    """There is but one way to read a classifier."""
+    return "classes", {}
 
 
 def _output(
@@ -250,9 +268,13 @@ class _Fields:
             raise self.wrong(key, "a whole number")
         return int(value)
 
-    def triple(self, key: str, default: float) -> tuple[float, float, float]:
+    def channels(self, key: str, order: str | None, default: float) -> tuple[float, float, float]:
+        """A number for each channel; a gray picture's one stands in every place."""
+        if order == "gray":
+            values = self.numbers(key, 1)
+            return (default if values is None else values[0],) * 3
         values = self.numbers(key, 3)
-        return (default, default, default) if values is None else (values[0], values[1], values[2])
+        return (default,) * 3 if values is None else (values[0], values[1], values[2])
 
     def numbers(self, key: str, count: int) -> list[float] | None:
         value = self._get(key)

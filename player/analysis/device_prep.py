@@ -20,7 +20,7 @@ from torch.nn.functional import grid_sample
 from player.analysis.card import InputSpec
 from player.analysis.input_map import InputMap
 from player.analysis.planes import Plane, Planes, sampling, seen
-from player.analysis.preprocess import levels_to_input
+from player.analysis.preprocess import GRAY, levels_to_input
 from player.errors import ModelError, OutOfDeviceMemoryError
 from player.media.look import Mapping
 from player.media.tone import GAMMA, to_light_709
@@ -50,9 +50,9 @@ class DevicePreprocessor:
     def __init__(self, spec: InputSpec, device: str) -> None:
         self.device = torch.device(device)
         factor, offset = (torch.from_numpy(each) for each in levels_to_input(spec))
-        self._factor, self._offset = (each.to(self.device).view(1, 3, 1, 1) for each in (factor, offset))
+        self._factor, self._offset = (each.to(self.device).view(1, -1, 1, 1) for each in (factor, offset))
         self._fill = self._factor * spec.fill + self._offset
-        self._is_bgr = spec.order == "bgr"
+        self._order = spec.order
         self._stream: Any = None
         self._uploaded: Any = None
         """When the copy to the device has ended."""
@@ -63,7 +63,7 @@ class DevicePreprocessor:
         self._axes: dict[object, tuple[torch.Tensor, torch.Tensor]] = {}
 
     def prepare(self, pictures: Sequence[Planes], maps: Sequence[InputMap]) -> torch.Tensor:
-        """(pictures, 3, height, width) on the device, ready for work that is queued on its current stream.
+        """(pictures, channels, height, width) on the device, ready for work that is queued on its current stream.
 
         Raises ModelError where the device fails; OutOfDeviceMemoryError after letting go of what it held there.
         """
@@ -96,7 +96,7 @@ class DevicePreprocessor:
 
     def _prepared(self, pictures: Sequence[Planes], maps: Sequence[InputMap]) -> torch.Tensor:
         width, height = maps[0].input_size
-        batch = torch.empty((len(maps), 3, height, width), device=self.device)
+        batch = torch.empty((len(maps), self._factor.shape[1], height, width), device=self.device)
         batch[:] = self._fill
         uploaded = self._upload(list({id(planes): planes for planes in pictures}.values()))
         for group in _groups(pictures, maps):
@@ -152,8 +152,13 @@ class DevicePreprocessor:
         if orientation.mirrored:
             rgb = rgb.flip(-1)
         upright = torch.rot90(rgb, -orientation.turns_cw, (-2, -1))
-        ordered = upright.flip(1) if self._is_bgr else upright
-        return ordered * self._factor + self._offset
+        return self._ordered(upright) * self._factor + self._offset
+
+    def _ordered(self, rgb: torch.Tensor) -> torch.Tensor:
+        """The channels that the network takes."""
+        if self._order == "gray":
+            return torch.stack([rgb[:, at] * weight for at, weight in enumerate(GRAY)]).sum(0)[:, None]
+        return rgb.flip(1) if self._order == "bgr" else rgb
 
     def _sent(self, values: NDArray[np.float32]) -> torch.Tensor:
         """On the device; nothing waits for it there but what is queued after it."""

@@ -44,6 +44,8 @@ def table_of(metadata: Mapping[str, str]) -> dict[str, Any]:
             "multiple": int(stride),
         },
     }  # fmt: skip
+    if table["task"] == "classify":  # the middle of the picture
+        table["input"] = {"fit": "crop", "order": "rgb", "scale": 1 / 255}
     size = _value(metadata.get("imgsz", metadata.get("shape", "")))  # YOLOv5 writes batch and channels before them
     if isinstance(size, (list, tuple)) and len(size) >= 2 and all(isinstance(each, int) and each > 0 for each in size):
         table["input"]["size"] = [size[-1], size[-2]]

@@ -1,8 +1,8 @@
 """Where each coded pixel of a picture lies in a network's input, and the way back for what the network finds.
 
 Networks see pictures upright. A letterbox keeps their shape on the screen (square pixels) and fills the rest of the
-input; a stretch fills the input whatever the shape. Points are counted from borders: a picture w wide reaches from 0
-to w, its first pixel's middle is 0.5.
+input; a stretch fills the input whatever the shape; a crop sees the middle alone. Points are counted from borders: a
+picture w wide reaches from 0 to w, its first pixel's middle is 0.5.
 """
 
 from __future__ import annotations
@@ -85,17 +85,30 @@ def fit_input(
     the top left is rounded down, as YOLOX does. An input of any size takes the picture's own, made up to the multiple.
     """
     region = region or (0, 0, *size)
+    if spec.fit == "crop":
+        region = _middle(region, spec, orientation, sample_aspect)
     wide, high = _upright_size(region, orientation, sample_aspect)
     across, down = spec.width, spec.height
     scales = [given / of for given, of in ((across, wide), (down, high)) if given is not None]
     scale = min(scales, default=1.0)
     width, height = (_whole(side * scale, spec) for side in (wide, high))
     input_size = across or _multiple(width, spec), down or _multiple(height, spec)
-    if spec.fit == "stretch":
+    if spec.fit != "letterbox":
         return InputMap(region, orientation, input_size, (0, 0, *input_size))
     left, top = input_size[0] - width, input_size[1] - height
     place = (left // 2, top // 2) if spec.place == "centre" else (0, 0)
     return InputMap(region, orientation, input_size, (*place, width, height))
+
+
+def _middle(region: Region, spec: InputSpec, orientation: Orientation, sample_aspect: Fraction) -> Region:
+    """What a crop sees of the region: the nearest whole coded pixels, one at least."""
+    wide, high = _upright_size(region, orientation, sample_aspect)
+    shape = (spec.width or wide) / (spec.height or high)
+    shares = spec.crop * min(1.0, shape * high / wide), spec.crop * min(1.0, wide / (shape * high))
+    across, down = reversed(shares) if orientation.swaps_axes else shares
+    x, y, width, height = region
+    cut_width, cut_height = max(1, round(width * across)), max(1, round(height * down))
+    return x + (width - cut_width) // 2, y + (height - cut_height) // 2, cut_width, cut_height
 
 
 def whole_region(rectangle: Rectangle | None, size: tuple[int, int]) -> Region:

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from player.analysis.card import ModelCard
-from player.analysis.card_file import Guess, Size, card_beside, make_card, merge_tables, read_table, stated_size
+from player.analysis.card_file import (
+    Guess,
+    Size,
+    card_beside,
+    make_card,
+    merge_tables,
+    read_table,
+    stated_channels,
+    stated_size,
+)
 from player.analysis.catalogue import card_for
 from player.analysis.model_file import ModelFile
 from player.errors import ModelError
@@ -38,6 +47,11 @@ class KnownCard:
         """Width and height, where the card or else the table `told` states them."""
         card = self.catalogued
         return (card.input.width, card.input.height) if card else stated_size(merge_tables([self.beside, told]))
+
+    def channels(self, told: Table) -> int:
+        """Of the input, where the card or else the table `told` states it; else 3."""
+        card = self.catalogued
+        return card.input.channels if card else stated_channels(merge_tables([self.beside, told]))
 
     def input_name(self) -> str | None:
         """The input for pictures, where a card names it."""

@@ -115,7 +115,7 @@ def _load_weights(job: _Job) -> LoadedModel:
         move_network(network, device, job.name),
         job.name,
         device=device,
-        input_shape=(None, 3, None, None),
+        input_shape=(None, job.card.channels(net.card), None, None),
         size=job.size(net.card),
         threads=job.threads,
         names=net.outputs,
@@ -135,7 +135,7 @@ def _load_torchscript(job: _Job) -> LoadedModel:
         open_torchscript(job.data, job.name, device),
         job.name,
         device=device,
-        input_shape=(1, 3, height, width),  # a trace may have both in it
+        input_shape=(1, job.card.channels(told), height, width),  # a trace may have both in it
         size=(width, height),
         threads=job.threads,
     )
@@ -164,7 +164,7 @@ def _settle(job: _Job, backend: Backend, told: Table, metadata: Mapping[str, str
     """The model with its card, which is complete or a ModelError."""
     try:
         _count, channels, height, width = backend.input_shape
-        if channels not in (None, 3):
+        if channels not in (None, 1, 3):
             raise ModelError(f"Cannot open {job.name}: it takes {channels} channels, and pictures have 3.")
         guess = cache(partial(_guess, backend, metadata))
         if metadata and told:
@@ -172,6 +172,11 @@ def _settle(job: _Job, backend: Backend, told: Table, metadata: Mapping[str, str
             found = guess(tuple(told["labels"]), (width or said[0], height or said[1]))
             told = for_decoder(told, found[0]) if found else told
         card = job.card.complete(told, (width, height), guess)
+        if channels not in (None, card.input.channels):
+            raise ModelError(
+                f"Cannot open {job.name}: it takes {channels} channel{'' if channels == 1 else 's'}, "
+                f"and input.order of its card is {card.input.order}."
+            )
     except BaseException:
         backend.close()
         raise
@@ -187,7 +192,7 @@ def _guess(
         return guess_decoder(backend.output_shapes, len(labels), metadata)
     shapes: Mapping[str, tuple[int | None, ...]] = backend.output_shapes
     if any(not shape or None in shape[1:] for shape in shapes.values()):
-        given = np.zeros((backend.input_shape[0] or 1, 3, height, width), np.float32)
+        given = np.zeros((backend.input_shape[0] or 1, backend.input_shape[1] or 3, height, width), np.float32)
         shapes = {name: value.shape for name, value in backend.run(given).items()}
     return guess_decoder(shapes, len(labels), metadata, (width, height))
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from player.media.look import Mapping
 
 Batch = NDArray[np.float32]
+GRAY = (0.299, 0.587, 0.114)
+"""What red, green and blue weigh in a gray picture, by BT.601, as those who train on gray pictures do it."""
 
 
 class Preprocessor:
@@ -32,15 +34,16 @@ class Preprocessor:
     def __init__(self, spec: InputSpec) -> None:
         _load_opencv()
         self._order = (2, 1, 0) if spec.order == "bgr" else (0, 1, 2)
+        self._is_gray = spec.order == "gray"
         self._factor, self._offset = levels_to_input(spec)
         self._fill = self._factor * spec.fill + self._offset
-        self._batch: Batch = np.empty((0, 3, 0, 0), np.float32)
+        self._batch: Batch = np.empty((0, spec.channels, 0, 0), np.float32)
         self._laid_out: list[InputMap | None] = []  # whose borders each item of the batch has
 
     def prepare(self, pictures: Sequence[Planes], maps: Sequence[InputMap]) -> Batch:
-        """(pictures, 3, height, width), one map a picture, all of one input size; good until the next call."""
+        """(pictures, channels, height, width), one map a picture, all of one input size; good until the next call."""
         width, height = maps[0].input_size
-        shape = len(maps), 3, height, width
+        shape = len(maps), len(self._factor), height, width
         if self._batch.shape != shape:
             self._batch = np.empty(shape, np.float32)
             self._laid_out = [None] * len(maps)
@@ -54,7 +57,7 @@ class Preprocessor:
 
     def release(self) -> None:
         """Lets go of the batch."""
-        self._batch = np.empty((0, 3, 0, 0), np.float32)
+        self._batch = self._batch[:0].copy()
 
     def _put(self, item: Batch, planes: Planes, at: InputMap) -> None:
         components = _components(planes, at)
@@ -62,6 +65,11 @@ class Preprocessor:
         content = item[:, top : top + height, left : left + width]
         if planes.mapping is not None:
             levels = _mapped(components, planes.matrix, planes.mapping)
+        if self._is_gray:
+            if planes.mapping is None:
+                levels = np.stack([_weighed(components, row).clip(0, 255) for row in planes.matrix], axis=-1)
+            content[0] = turned_upright(levels @ np.array(GRAY) * self._factor[0] + self._offset[0], at.orientation)
+            return
         for channel, colour in enumerate(self._order):
             factor, offset = self._factor[channel], self._offset[channel]
             if planes.mapping is not None:
@@ -77,7 +85,8 @@ class Preprocessor:
 def levels_to_input(spec: InputSpec) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Factor and offset of each channel, from a level of 0 to 255 to what the network takes."""
     mean, std = np.array(spec.mean), np.array(spec.std)
-    return (spec.scale / std).astype(np.float32), (-mean / std).astype(np.float32)
+    channels = slice(spec.channels)
+    return (spec.scale / std).astype(np.float32)[channels], (-mean / std).astype(np.float32)[channels]
 
 
 def _load_opencv() -> None:

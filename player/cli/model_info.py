@@ -120,16 +120,19 @@ def _input(spec: InputSpec) -> str:
     if spec.fit == "letterbox":
         place = "in the middle" if spec.place == "centre" else "at the top left"
         fit = f"the picture {place} of a letterbox of {spec.fill:g}"
+    elif spec.fit == "crop":
+        fit = "the picture's middle" + (f" ({spec.crop:.3g} of its shorter side)" if spec.crop < 1 else "")
     else:
         fit = "the picture stretched"
-    return f"{size}, {fit}, {spec.order.upper()} {_values(spec)}"
+    return f"{size}, {fit}, {spec.order if spec.channels == 1 else spec.order.upper()} {_values(spec)}"
 
 
 def _values(spec: InputSpec) -> str:
     if spec.mean == (0.0, 0.0, 0.0) and spec.std == (1.0, 1.0, 1.0):
         return f"from 0 to {255 * spec.scale:.6g}"
-    return f"from 0 to {255 * spec.scale:.6g}, less {_triple(spec.mean)}, divided by {_triple(spec.std)}"
+    mean, std = _each(spec.mean[: spec.channels]), _each(spec.std[: spec.channels])
+    return f"from 0 to {255 * spec.scale:.6g}, less {mean}, divided by {std}"
 
 
-def _triple(values: tuple[float, float, float]) -> str:
+def _each(values: tuple[float, ...]) -> str:
     return f"{values[0]:g}" if len(set(values)) == 1 else f"({', '.join(f'{value:g}' for value in values)})"

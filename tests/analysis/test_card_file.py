@@ -38,6 +38,8 @@ WHOLE = ModelCard(
         WHOLE,
         replace(WHOLE, parameters=MappingProxyType({}), input=InputSpec(fit="stretch")),
         replace(WHOLE, task="faces", labels=("face",)),
+        replace(WHOLE, task="classify", input=InputSpec(224, 224, "crop", crop=0.875, mean=(1.5, 2.0, 3.0))),
+        replace(WHOLE, input=InputSpec(28, 28, order="gray", mean=(0.1307,) * 3, std=(0.3081,) * 3)),
     ],
 )
 def test_a_card_comes_back_as_it_was_written(tmp_path: Path, card: ModelCard) -> None:
@@ -71,6 +73,8 @@ def test_all_that_is_missing_is_named() -> None:
         ("input.fill = true", "for input.fill, which is a number"),
         ("input.scale = inf", "for input.scale, which is a number"),
         ("input.fill = nan", "for input.fill, which is a number"),
+        ("input.crop = 0", "for input.crop, which is a share from 0 to 1"),
+        ("input.crop = 1.5", "for input.crop, which is a share from 0 to 1"),
         ("labels = [1, 2]", "for labels, which is a list of names"),
         ("output = 'yolox'", "for output, which is a table"),
         ("output.decoder = 5", "for output.decoder, which is a decoder's name"),

@@ -62,6 +62,13 @@ def test_values_are_what_the_card_says() -> None:
     assert apart(spec, [planes], [fit_input(spec, sized(planes))]) < 0.8 / 255 / 0.2
 
 
+@pytest.mark.parametrize("layout", ["nv12", "rgb24", "gray"])
+def test_gray_crops(layout: str) -> None:
+    spec = InputSpec(64, 64, "crop", crop=0.875, order="gray", scale=1 / 255, mean=(0.5,) * 3, std=(0.25,) * 3)
+    planes = made_planes(layout)
+    assert apart(spec, [planes] * 2, [fit_input(spec, sized(planes))] * 2) < 0.8 / 255 / 0.25
+
+
 @pytest.mark.parametrize("transfer", [Transfer.PQ, Transfer.HLG])
 def test_hdr(transfer: Transfer) -> None:
     from player.analysis.device_prep import DevicePreprocessor

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from player.analysis.card_file import make_card
 from player.analysis.exporter_metadata import metadata_of_torchscript, table_of
 from player.analysis.model_file import kind_of
 from tests.helpers.model_files import ULTRALYTICS
@@ -24,6 +25,13 @@ def test_ultralytics_metadata_are_a_card_but_for_the_decoder() -> None:
         "size": [640, 384],
     }  # fmt: skip
     assert table["licence"] == ULTRALYTICS["license"]
+
+
+def test_a_classifiers_export_wants_the_middle_of_the_picture() -> None:
+    table = table_of(ULTRALYTICS | {"task": "classify", "stride": "1"})
+    assert table["input"] == {"fit": "crop", "order": "rgb", "scale": 1 / 255, "size": [64, 64]}
+    card = make_card([table], name="net", told_by="net.onnx")
+    assert (card.task, card.decoder, card.labels) == ("classify", "classes", ("cat", "dog"))
 
 
 def test_yolov5_writes_names_and_stride_alone() -> None:

@@ -21,7 +21,7 @@ BOXES = np.array([[0, 0, 100, 60], [10, 20, 35, 50], [-4, -6, 3, 2.5], [90.25, 1
 
 
 def specs() -> list[InputSpec]:
-    fits: tuple[Fit, ...] = ("letterbox", "stretch")
+    fits: tuple[Fit, ...] = ("letterbox", "stretch", "crop")
     places: tuple[Place, ...] = ("centre", "top-left")
     sides = ((416, 416), (320, 240), (33, 64), (None, None), (64, None), (None, 64))
     return [
@@ -75,6 +75,29 @@ def test_every_pixel_goes_where_turning_the_array_puts_it(orientation: Orientati
         assert (to_x % 1, to_y % 1) == pytest.approx((0.5, 0.5))
     mask = np.asarray(coded % 3 == 0)
     assert np.array_equal(as_coded(turned_upright(mask, orientation), orientation), mask)
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS, ids=str)
+@pytest.mark.parametrize("size", [(320, 240), (240, 320), (256, 256), (1920, 1080)])
+def test_a_crop_is_what_resizing_the_shorter_side_and_cutting_leaves(
+    size: tuple[int, int], orientation: Orientation
+) -> None:
+    """As everybody prepares ImageNet: the shorter side made 256, of which the middle 224 are seen."""
+    at = fit_input(InputSpec(224, 224, fit="crop", crop=224 / 256), size, orientation=orientation)
+    scale = 256 / min(size)
+    left, top = ((side * scale - 224) / 2 / scale for side in size)
+    assert at.content == (0, 0, 224, 224)
+    assert np.allclose(at.region, (left, top, 224 / scale, 224 / scale), atol=1.0)
+
+
+def test_a_crop_has_the_inputs_shape_on_the_screen() -> None:
+    aspect = Fraction(2)  # 100 x 60 coded is 200 x 60 on the screen
+    at = fit_input(InputSpec(64, 32, fit="crop"), SIZE, sample_aspect=aspect)
+    assert at.region == (20, 0, 60, 60)
+    turned = fit_input(InputSpec(64, 32, fit="crop"), SIZE, sample_aspect=aspect, orientation=Orientation(False, 1))
+    assert turned.region == (42, 0, 15, 60)
+    within = fit_input(InputSpec(32, 32, fit="crop", crop=0.5), SIZE, region=(10, 10, 40, 20))
+    assert within.region == (25, 15, 10, 10)
 
 
 def test_a_mirrored_picture_is_mirrored_before_it_is_turned() -> None:

@@ -195,6 +195,27 @@ def test_values_are_what_the_card_says() -> None:
     assert np.abs(prepared(picture, negative, at) - (255 - plain)).max() < 1e-3
 
 
+@pytest.mark.parametrize("name", ["yuv420p", "rgb24", "gray"])
+def test_a_gray_input_is_the_picture_without_colour(name: str) -> None:
+    spec = InputSpec(96, 64, "letterbox", fill=114, order="gray", scale=1 / 255, mean=(0.5,) * 3, std=(0.25,) * 3)
+    picture = make_picture(Case("", name))
+    at = mapped(picture, spec)
+    levels = cv2.cvtColor(reference(picture, spec, at).transpose(1, 2, 0), cv2.COLOR_RGB2GRAY)
+    made = prepared(picture, spec, at)
+    assert made.shape == (1, 64, 96)
+    assert np.abs(made[0] - (levels / 255 - 0.5) / 0.25).max() <= 2 / 255 / 0.25
+
+
+def test_a_crop_is_the_middle_alone() -> None:
+    picture = make_picture(Case("", "yuv420p"))
+    spec = InputSpec(32, 32, "crop", crop=0.875)
+    at = mapped(picture, spec)
+    width, height = picture.coded_size
+    assert at.region[2] < width
+    assert at.region[3] < height
+    assert np.abs(prepared(picture, spec, at) - reference(picture, spec, at)).max() <= 2
+
+
 def test_values_beyond_black_and_white_are_clipped() -> None:
     picture = noisy("yuv444p", (64, 48))
     for plane, value in zip(picture.frame.planes, (235, 16, 240), strict=True):

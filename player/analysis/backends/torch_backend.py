@@ -46,7 +46,7 @@ class TorchBackend:
         self._network: Callable[[torch.Tensor], Any] | None = network
         self._name = name
         self._names = tuple(names)
-        first = self.run(np.zeros((input_shape[0] or 1, 3, size[1], size[0]), np.float32))
+        first = self.run(np.zeros((input_shape[0] or 1, input_shape[1] or 3, size[1], size[0]), np.float32))
         self.output_shapes: dict[str, tuple[int | None, ...]] = {
             output: (input_shape[0], *value.shape[1:]) for output, value in first.items()
         }

@@ -93,7 +93,10 @@ def run(options: PlayOptions) -> int:
             from player.analysis.loading import load_usual_engine
 
             load_usual_engine()  # now, because it stops all of Python for a picture or two
-        from ui.desktop import Desktop  # Qt loads while the file is being opened
+        from ui.own_import import restore_import  # Qt loads while the file is being opened
+
+        restore_import()
+        from ui.desktop import Desktop
 
         desktop = Desktop(
             player, options, paths, ipc, now=time.perf_counter, nap=time.sleep, complain=complain

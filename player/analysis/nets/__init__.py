@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from player.analysis.nets.built_in import BuiltInNet, Settings, Shapes
+from player.analysis.nets.classifiers import CLASSIFIERS
 
 if TYPE_CHECKING:
     from torch import nn
 
-Shapes = Mapping[str, tuple[int, ...]]
-"""A state dict without its numbers: every tensor's name and shape."""
-Settings = dict[str, Any]
-"""What tells networks of one architecture apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltInNet:
-    name: str
-    """As a person says it."""
-    settings: Callable[[Shapes], Settings | None]
-    """What `make` needs for weights of these shapes; None where they are another network's."""
-    make: Callable[..., nn.Module]
-    """Imports torch. The network is called with a batch and gives `outputs`."""
-    outputs: tuple[str, ...]
-    card: Mapping[str, object]
-    """What the architecture settles of a card, as a card file has it."""
+__all__ = ["BUILT_IN", "BuiltInNet", "Settings", "Shapes", "recognise"]
 
 
 def _fastestdet_settings(shapes: Shapes) -> Settings | None:
@@ -56,6 +41,7 @@ BUILT_IN = (
             "output": {"decoder": "fastestdet"},
         },
     ),
+    *CLASSIFIERS,
 )
 
 

@@ -1,0 +1,89 @@
+"""Picture files to pixels of one size, by OpenCV: RGB or grey, turned upright as their EXIF says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from player.errors import DataError
+
+THREADS = 2
+_PIECE = 64
+"""Pictures decoded in one go by a thread of the pool."""
+Bytes = NDArray[np.uint8]
+Pixels = NDArray[np.uint8]
+"""[height, width, channels]"""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How pictures are brought to one size: the shorter side to `side`, then the square in the centre. 0: they are."""
+
+    side: int = 0
+    grey: bool = False
+
+    @property
+    def channels(self) -> int:
+        return 1 if self.grey else 3
+
+    def one(self, pixels: Pixels) -> Pixels:
+        """A picture as wanted. Where it gets smaller, every pixel counts (area); where larger, it is bilinear."""
+        if not self.side:
+            return pixels
+        height, width = pixels.shape[:2]
+        scale = self.side / min(height, width)
+        size = max(self.side, round(width * scale)), max(self.side, round(height * scale))
+        if size != (width, height):
+            method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+            resized = cv2.resize(pixels, size, interpolation=method)
+            pixels = resized.reshape(size[1], size[0], pixels.shape[2]).astype(np.uint8, copy=False)
+        left, top = round((size[0] - self.side) / 2), round((size[1] - self.side) / 2)
+        return pixels[top : top + self.side, left : left + self.side]
+
+    def all(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Pictures [n, height, width, channels] as wanted."""
+        if self.grey and pixels.shape[3] == 3:
+            pixels = np.stack([cv2.cvtColor(each, cv2.COLOR_RGB2GRAY)[..., None] for each in pixels])
+        if not self.side or pixels.shape[1:3] == (self.side, self.side):
+            return pixels
+        return np.stack([self.one(each) for each in pixels])
+
+
+def decode(data: Bytes, name: str, *, grey: bool = False) -> Pixels:
+    """A picture file's pixels. `name` is for the DataError where it is none, or cut short."""
+    try:
+        pixels = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE if grey else cv2.IMREAD_COLOR_RGB) if data.size else None
+    except cv2.error as error:
+        raise DataError(f"Cannot read {name}: {error.err}.") from error
+    if pixels is None:
+        raise DataError(f"Cannot read {name}: it is no picture, or it is damaged.")
+    return pixels.reshape(*pixels.shape[:2], 1 if grey else 3).astype(np.uint8, copy=False)
+
+
+def decode_all(
+    count: int, data_of: Callable[[int], Bytes], name_of: Callable[[int], str], fit: Fit
+) -> NDArray[np.uint8]:
+    """Pictures [n, height, width, channels], decoded side by side. Raises DataError for the first that cannot be read,
+    or that is of another size than the first where `fit` does not bring them to one."""
+    first = fit.one(decode(data_of(0), name_of(0), grey=fit.grey))
+    pictures = np.empty((count, *first.shape), np.uint8)
+
+    def fill(places: range) -> None:
+        for place in places:
+            pixels = fit.one(decode(data_of(place), name_of(place), grey=fit.grey))
+            if pixels.shape != first.shape:
+                raise DataError(
+                    f"{name_of(place)} is {pixels.shape[1]} x {pixels.shape[0]} and {name_of(0)} {first.shape[1]} x "
+                    f"{first.shape[0]}: data.side brings them to one size."
+                )
+            pictures[place] = pixels
+
+    with ThreadPoolExecutor(THREADS, "decode-pictures") as pool:
+        for _ in pool.map(fill, (range(at, min(at + _PIECE, count)) for at in range(0, count, _PIECE))):
+            pass  # what went wrong with the first of them is raised here
+    return pictures

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 
 from player.errors import OpenError, PlayerError
 from player.events import Event, SubtitlesRead, SubtitlesRefused
 from player.media.subtitle_file import read_subtitles
+from player.quick_dataclass import dataclass
 from player.records import Cue, MediaInfo, Track
 from player.subtitles.external import ExternalCues
 from player.worker import Worker

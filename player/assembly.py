@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,6 +15,7 @@ from player.media.audio_decoder import AudioDecoder
 from player.media.decoder import StreamDecoder
 from player.media.subtitle_decoder import SubtitleDecoder
 from player.media.video_decoder import VideoDecoder
+from player.quick_dataclass import dataclass
 from player.records import Kind, Picture, Track
 from player.sync.early_drop import EarlyDrop
 from player.watching import Watching

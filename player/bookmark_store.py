@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from player.bookmarks import Marks, put, read_marks, to_csv, to_json
 from player.errors import UsageError, plain
 from player.file_identity import identity_of
+from player.quick_dataclass import dataclass
 from player.whole_file import write_whole
 
 MAX_BYTES = 64 * 1024 * 1024

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from player.errors import UsageError, plain
+from player.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from player.records import Picture

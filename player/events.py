@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from player.errors import PlayerError
+from player.quick_dataclass import dataclass
 from player.records import Cue, MediaInfo, Track
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from player.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from player.media.frame_index import FrameIndex

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
+
+from player.quick_dataclass import dataclass
 
 SyncMaster = Literal["audio", "video", "external"]
 FrameDrop = Literal["auto", "on", "off"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from player.assembly import Surroundings, make_decoder, make_renderer
 from player.audio.renderer import AudioRenderer
@@ -21,6 +21,7 @@ from player.options import OpenOptions
 from player.queues.frame_queue import FrameQueue
 from player.queues.load_control import AUDIO_BUDGET, SUBTITLE_BUDGET, VIDEO_BUDGET
 from player.queues.packet_queue import PacketQueue
+from player.quick_dataclass import dataclass
 from player.records import Cue, Kind, Picture, Track
 from player.stats import PlaybackStats
 from player.sync.clocks import Clocks, choose_master
@@ -37,10 +38,10 @@ class _Queues:
     pictures: FrameQueue[Picture]
     samples: FrameQueue[AudioChunk]
     cues: FrameQueue[Cue]
-    all: tuple[FrameQueue[Picture], FrameQueue[AudioChunk], FrameQueue[Cue]] = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.all = (self.pictures, self.samples, self.cues)
+    @property
+    def all(self) -> tuple[FrameQueue[Picture], FrameQueue[AudioChunk], FrameQueue[Cue]]:
+        return self.pictures, self.samples, self.cues
 
 
 class Pipeline:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from player.quick_dataclass import dataclass
 
 SERIES_S = 2.0
 """Jumps that follow one another so soon are one, as in mpv: the way back leads to before the first."""

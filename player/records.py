@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
+
+from player.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     import av

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings
 
+from player.quick_dataclass import dataclass
 from ui.theme import APPEARANCES, Appearance
 
 if TYPE_CHECKING:

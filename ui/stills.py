@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QObject, QStandardPaths, Qt, Signal, Slot
 
 from player.errors import PlayerError, plain
+from player.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

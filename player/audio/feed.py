@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from player.audio.sink import Samples, SinkFormat
 from player.media.audio_converter import AudioConverter
 from player.media.audio_decoder import AudioChunk, cut
 from player.queues.frame_queue import FrameQueue
+from player.quick_dataclass import dataclass
 
 GAP_S = 0.1
 """A smaller difference between a chunk's timestamp and the samples counted so far is followed slowly."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from player.audio.drift import DriftCorrector, SteadyPosition, stretch
 from player.audio.feed import Feed, Piece
@@ -16,6 +15,7 @@ from player.errors import AudioDeviceError
 from player.media.audio_decoder import AudioChunk
 from player.media.gain import Gain
 from player.queues.frame_queue import FrameQueue
+from player.quick_dataclass import dataclass
 from player.sync.clocks import Clocks
 from player.worker import Worker
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from player.media.samples import Samples as Samples
+from player.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from player.audio.sink import Samples
+from player.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

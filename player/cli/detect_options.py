@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
-from dataclasses import dataclass
 from typing import Literal
 
 from player.errors import UsageError
+from player.quick_dataclass import dataclass
 from player.watching import MOST_MODELS
 
 Policy = Literal["live", "sync"]

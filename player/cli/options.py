@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, NoReturn
 
 from player.cli.detect_options import DetectOptions, add_detect_options, read_detect_options
 from player.cli.input_options import add_input_options, read_input
 from player.errors import UsageError, plain
 from player.options import OpenOptions, TrackChoice
+from player.quick_dataclass import dataclass
 from player.timebase import parse_time
 
 VideoOutput = Literal["auto", "gpu", "raster", "null"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from player.ipc import properties
@@ -13,6 +13,7 @@ from player.ipc.host import Deferred, Topic
 from player.ipc.messages import Request, TextCommand, encode, event, read_line, reply
 from player.ipc.text import split_commands
 from player.ipc.values import to_text
+from player.quick_dataclass import dataclass
 
 MAX_OBSERVERS = 1000
 """Of one client: each is looked at again and again."""

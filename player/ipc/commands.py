@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from player.ipc import bookmarks, compare, detections, frames, inspection, loops, properties, stills, subtitles
@@ -15,6 +14,7 @@ from player.ipc.properties import Property, Table
 from player.ipc.seeking import REVERT_FLAGS, SEEK_FLAGS, SEEK_PRECISION, seek
 from player.ipc.table import is_idle, opened
 from player.ipc.values import Anything, Choice, Flags, Number, Text, Time, Value, Whole
+from player.quick_dataclass import dataclass
 
 PREFIXES = frozenset(
     {"osd-auto", "no-osd", "osd-bar", "osd-msg", "osd-msg-bar", "raw", "expand-properties", "repeatable", "async",

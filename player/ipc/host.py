@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Flag, auto
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from player.options import Input
+from player.quick_dataclass import dataclass
 from player.records import Kind, Picture, Snapshot
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import NoReturn
 
 from player.ipc.errors import INVALID_PARAMETER, IpcError
+from player.quick_dataclass import dataclass
 
 SUCCESS = "success"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from player.ipc.errors import FAILED, NO_ACCESS, NOT_FOUND, IpcError
 from player.ipc.host import Deferred, Host, Topic
 from player.ipc.values import Value
+from player.quick_dataclass import dataclass
 
 READ_ONLY = Value()
 MAX_DEPTH = 8

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from player.ipc.errors import BAD_FORMAT, FAILED, NO_ACCESS, IpcError
 from player.ipc.messages import to_json
+from player.quick_dataclass import dataclass
 from player.timebase import parse_time
 
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
@@ -71,7 +71,7 @@ class Flag(Value):
         return not value if wraps else by > 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Number(Value):
     """Seconds, per cent, factors. What lies outside the range is refused when set, and clamped when stepped to."""
 
@@ -105,7 +105,6 @@ class Number(Value):
         return min(max(target, self.least), self.most)
 
 
-@dataclass(frozen=True)
 class Time(Number):
     """Seconds as a number, or a text like `1:02:03.5`."""
 
@@ -120,7 +119,7 @@ class Time(Number):
         return super()._parse(given)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Whole(Value):
     """An integer; `words` may stand for some, as in `loop-file=inf`."""
 
@@ -151,7 +150,7 @@ class Whole(Value):
         return min(max(target, self.least), self.most)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Choice(Value):
     """One of some words; with `numbers` also an integer from 0, which comes out as one."""
 
@@ -169,7 +168,7 @@ class Choice(Value):
         raise IpcError(BAD_FORMAT if isinstance(given, str) else NO_ACCESS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Flags(Value):
     """Some of some words, joined by `+`."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from player.media.filter_stage import SoundStage
 from player.media.filters import FilterChoice, TimedSamples
 from player.queues.frame_queue import FrameQueue
 from player.queues.packet_queue import PacketQueue, QueuedPacket
+from player.quick_dataclass import dataclass
 from player.timebase import to_seconds
 
 if TYPE_CHECKING:

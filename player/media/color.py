@@ -7,9 +7,11 @@ whose primaries or transfer are not the screen's stands in `player.media.tone`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from player.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

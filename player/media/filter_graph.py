@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
@@ -13,6 +12,7 @@ from av.filter.context import FilterContext
 
 from player.errors import UsageError, plain
 from player.media.graph_text import FilterStep, parse_graph
+from player.quick_dataclass import dataclass
 
 Medium = Literal["video", "audio"]
 _DYNAMIC_INPUTS = 1  # AVFILTER_FLAG_DYNAMIC_INPUTS

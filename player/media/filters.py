@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
@@ -28,6 +27,7 @@ from player.media.filter_graph import (
 )
 from player.media.picture_maker import FrameTime
 from player.media.source import Source
+from player.quick_dataclass import dataclass
 from player.records import Track
 from player.timebase import to_pts, to_seconds
 

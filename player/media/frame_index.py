@@ -10,11 +10,11 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import dataclass
 from fractions import Fraction
 from operator import eq, gt
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from player.quick_dataclass import dataclass
 from player.timebase import to_seconds
 
 if TYPE_CHECKING:

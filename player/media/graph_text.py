@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from player.errors import UsageError, plain
+from player.quick_dataclass import dataclass
 
 _SPACE = " \n\t\r"
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from enum import Enum
 from typing import Any, Literal, get_args
 
 from player.media.color import Color, Matrix, Primaries, Range, Transfer
+from player.quick_dataclass import dataclass
 
 Channel = Literal["all", "y", "cb", "cr", "r", "g", "b", "alpha"]
 Field = Literal["both", "top", "bottom"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import av
 
 from player.media.orientation import orientation_of
 from player.media.timestamps import TimestampGuesser
+from player.quick_dataclass import dataclass
 from player.records import UPRIGHT, Picture
 from player.timebase import to_seconds
 

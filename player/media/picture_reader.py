@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
@@ -15,6 +14,7 @@ from player.media.orientation import orientation_of
 from player.media.packets import read_packets
 from player.media.picture_maker import CODECS_OF_601, DEFAULT_RATE
 from player.media.timestamps import TimestampGuesser
+from player.quick_dataclass import dataclass
 from player.records import UPRIGHT, Picture
 from player.timebase import to_seconds
 

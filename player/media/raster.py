@@ -9,7 +9,7 @@ shrinks (SWS_BILINEAR): what the shader of the GPU view computes too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import av
@@ -27,6 +27,7 @@ from player.media.color import (
 from player.media.frame_converter import QUICK_FLAGS, FrameConverter
 from player.media.frame_parts import FrameParts, Region, check_region, with_margin
 from player.media.look import PLAIN, Look, Mapping, mapping_of
+from player.quick_dataclass import dataclass
 from player.records import UPRIGHT
 
 if TYPE_CHECKING:

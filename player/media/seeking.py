@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, Literal
@@ -13,6 +13,7 @@ import av
 
 from player.errors import SeekError
 from player.media.decoder import Packet
+from player.quick_dataclass import dataclass
 from player.timebase import MICROSECOND, to_seconds
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from player.media.decoder import Packet, StreamDecoder
 from player.queues.load_control import Budget
 from player.queues.packet_queue import PacketQueue
+from player.quick_dataclass import dataclass
 from player.records import Kind, Track
 
 
@@ -19,7 +19,7 @@ class Slot:
     packets: PacketQueue[Packet]
     budget: Budget
     track: Track | None = None
-    decoder: StreamDecoder[Any] | None = field(default=None)
+    decoder: StreamDecoder[Any] | None = None
 
     @property
     def active(self) -> bool:

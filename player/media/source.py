@@ -7,7 +7,6 @@ import io
 import os
 import stat
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import av
@@ -18,6 +17,7 @@ from player.media._stream_reader import Abort, StreamReader
 from player.media._why_not import nothing_playable, why_not
 from player.media.raw_extensions import is_raw_name
 from player.options import DEFAULT_MAX_PIXELS, Input, TrackChoice
+from player.quick_dataclass import dataclass
 from player.records import Chapter, Kind, MediaInfo, Track
 from player.timebase import MICROSECOND, to_seconds
 
@@ -58,7 +58,7 @@ class Source:
     seekable: bool
     reader: Reader | None = None
     """Set when FFmpeg does not open the file itself."""
-    input: Input = Input()  # noqa: RUF009  # frozen
+    input: Input = Input()  # frozen
     """What it was opened with: for whoever opens it again."""
     remark: str = ""
     """A sentence about what is left out of it, '' when nothing is."""

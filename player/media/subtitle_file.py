@@ -6,7 +6,6 @@ import io
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import av
@@ -15,6 +14,7 @@ from player.errors import OpenError
 from player.media._why_not import why_not
 from player.media.decoder import Packet
 from player.media.subtitle_decoder import cue_of
+from player.quick_dataclass import dataclass
 from player.records import Cue
 from player.timebase import to_seconds
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from player.quick_dataclass import dataclass
 
 Colour = tuple[int, int, int, int]
 """Red, green, blue and opacity, 0 to 255."""

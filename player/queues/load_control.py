@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from player.quick_dataclass import dataclass
 
 ENOUGH_PACKETS = 25
 ENOUGH_SECONDS = 1.0

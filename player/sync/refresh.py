@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 from player.queues.frame_queue import FrameQueue
+from player.quick_dataclass import dataclass
 from player.records import Picture
 from player.sync.clocks import Clocks
 from player.sync.gate import LOOK_AGAIN_S, STARVED_S, Gate, is_overtaken

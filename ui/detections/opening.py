@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from player.errors import PlayerError
+from player.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from player.analysis.model_file import ModelFile

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+
+from player.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from player.analysis.view import View

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from player.ipc.errors import FAILED, IpcError
 from player.ipc.host import Deferred, ShotKind
+from player.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

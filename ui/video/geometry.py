@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from player.quick_dataclass import dataclass
 from player.records import Orientation
 
 if TYPE_CHECKING:

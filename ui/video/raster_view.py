@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, QTimer, Signal
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 from player.errors import StreamError, ThreadStuckError
 from player.media.look import PLAIN, Look
 from player.media.raster import RasterConverter, RasterImage, is_rapid
+from player.quick_dataclass import dataclass
 from player.records import Picture
 from ui.video.geometry import FIT, NOWHERE, Placement, Rect, Size, Viewport, bars, device_size, place_picture
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from player.errors import DataError
 from player.training.data.checks import check_alike, check_split
+from player.training.data.cifar import open_cifar
 from player.training.data.decoding import Fit
 from player.training.data.image_set import ImageSet, Splits, Subset
 from player.training.data.npz import open_npz
@@ -50,6 +51,8 @@ def _open(settings: DataSettings, folder: Path, told: str, split: str) -> ImageS
     fit = Fit(settings.side, settings.grey)
     if settings.kind == "npz":
         return open_npz(path, part or split, settings.classes, fit)
+    if settings.kind == "cifar":
+        return open_cifar(path, part or split, settings.classes, fit)
     raise DataError(f"Nothing reads pictures of kind {settings.kind}.")
 
 

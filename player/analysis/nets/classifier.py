@@ -27,12 +27,6 @@ class Classifier(nn.Module):
     def stage_modules(self, stage: str) -> list[nn.Module]:
         return [self.get_submodule(name) for name in self.stages[stage]]
 
-    def stage_of(self, parameter: str) -> str:
-        """The stage that the parameter with this name belongs to."""
-        return next(
-            stage for stage, names in self.stages.items() if any(parameter.startswith(f"{name}.") for name in names)
-        )
-
     def replace_head(self, classes: int) -> None:
         """A new head for so many classes, with new weights, on the old one's device."""
         name = self.stages["head"][-1]

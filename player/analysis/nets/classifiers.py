@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from player.analysis.nets.built_in import BuiltInNet, Settings, Shapes
 
 if TYPE_CHECKING:
-    from torch import nn
+    from player.analysis.nets.classifier import Classifier
 
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """Of red, green and blue from 0 to 1. The published CIFAR ResNets take these too."""
@@ -66,35 +66,35 @@ def _lenet_settings(shapes: Shapes) -> Settings | None:
     return {"classes": head[0]} if stem == (6, 1, 5, 5) and len(head) == 2 else None
 
 
-def _resnet(**settings: Any) -> nn.Module:
+def make_resnet(**settings: Any) -> Classifier:
     from player.analysis.nets.resnet import ResNet
 
     return ResNet(**settings)
 
 
-def _cifar_resnet(**settings: Any) -> nn.Module:
+def make_cifar_resnet(**settings: Any) -> Classifier:
     from player.analysis.nets.cifar_resnet import CifarResNet
 
     return CifarResNet(**settings)
 
 
-def _cifar_cnn(**settings: Any) -> nn.Module:
+def make_cifar_cnn(**settings: Any) -> Classifier:
     from player.analysis.nets.cifar_cnn import CifarCnn
 
     return CifarCnn(**settings)
 
 
-def _lenet(**settings: Any) -> nn.Module:
+def make_lenet(**settings: Any) -> Classifier:
     from player.analysis.nets.lenet import LeNet5
 
     return LeNet5(**settings)
 
 
 CLASSIFIERS = (
-    BuiltInNet("ResNet", _resnet_settings, _resnet, ("logits",), _card(224, IMAGENET_MEAN, IMAGENET_STD)),
+    BuiltInNet("ResNet", _resnet_settings, make_resnet, ("logits",), _card(224, IMAGENET_MEAN, IMAGENET_STD)),
     BuiltInNet(
-        "CIFAR ResNet", _cifar_resnet_settings, _cifar_resnet, ("logits",), _card(32, IMAGENET_MEAN, IMAGENET_STD)
+        "CIFAR ResNet", _cifar_resnet_settings, make_cifar_resnet, ("logits",), _card(32, IMAGENET_MEAN, IMAGENET_STD)
     ),
-    BuiltInNet("CIFAR CNN", _cifar_cnn_settings, _cifar_cnn, ("logits",), _card(32, CIFAR_MEAN, CIFAR_STD)),
-    BuiltInNet("LeNet-5", _lenet_settings, _lenet, ("logits",), _card(32)),
+    BuiltInNet("CIFAR CNN", _cifar_cnn_settings, make_cifar_cnn, ("logits",), _card(32, CIFAR_MEAN, CIFAR_STD)),
+    BuiltInNet("LeNet-5", _lenet_settings, make_lenet, ("logits",), _card(32)),
 )

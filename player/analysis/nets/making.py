@@ -1,46 +1,47 @@
-"""Classifiers by name, new and untrained. Needs torch."""
+"""Classifiers by name, new and untrained. torch is imported when one is made."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from player.analysis.nets.cifar_cnn import CifarCnn
-from player.analysis.nets.cifar_resnet import CifarResNet
-from player.analysis.nets.classifier import Classifier
-from player.analysis.nets.lenet import LeNet5
-from player.analysis.nets.resnet import DEPTHS, ResNet
+from player.analysis.nets.classifiers import make_cifar_cnn, make_cifar_resnet, make_lenet, make_resnet
 from player.errors import ModelError
+
+if TYPE_CHECKING:
+    from player.analysis.nets.classifier import Classifier
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
     make: Callable[..., Classifier]
     takes: Mapping[str, type]
-    """Its parameters besides the number of classes."""
 
 
 _NETWORKS: Mapping[str, _Made] = {
-    "cifar-cnn": _Made(CifarCnn, {"width": int, "dense": int, "size": int}),
+    "cifar-cnn": _Made(make_cifar_cnn, {"width": int, "dense": int, "size": int}),
     **{
-        f"cifar-resnet{6 * blocks + 2}": _Made(partial(CifarResNet, blocks=blocks), {"width": int, "normed": bool})
+        f"cifar-resnet{6 * blocks + 2}": _Made(
+            partial(make_cifar_resnet, blocks=blocks), {"width": int, "normed": bool}
+        )
         for blocks in (3, 5, 9)
     },
-    "lenet5": _Made(LeNet5, {}),
-    **{
-        f"resnet{depth}": _Made(
-            partial(ResNet, blocks=blocks, bottleneck=bottleneck),
-            {"width": int, "v1": bool} if bottleneck else {"width": int},
-        )
-        for depth, (blocks, bottleneck) in DEPTHS.items()
-    },
+    "lenet5": _Made(make_lenet, {}),
+    "resnet18": _Made(partial(make_resnet, blocks=(2, 2, 2, 2), bottleneck=False), {"width": int}),
+    "resnet34": _Made(partial(make_resnet, blocks=(3, 4, 6, 3), bottleneck=False), {"width": int}),
+    "resnet50": _Made(partial(make_resnet, blocks=(3, 4, 6, 3), bottleneck=True), {"width": int, "v1": bool}),
 }
 
 
 def network_names() -> tuple[str, ...]:
     return tuple(_NETWORKS)
+
+
+def network_parameters(name: str) -> Mapping[str, type]:
+    """What a network takes besides its number of classes, and whether that is a number or a yes or no."""
+    return _NETWORKS[name].takes
 
 
 def make_network(name: str, classes: int, **parameters: Any) -> Classifier:
@@ -57,5 +58,5 @@ def make_network(name: str, classes: int, **parameters: Any) -> Classifier:
             raise ModelError(f"The network {name} has no parameter {parameter}; those it has: {known}.")
         if type(value) is not wanted or (type(value) is int and value < 1):
             right = "true or false" if wanted is bool else "a whole number above 0"
-            raise ModelError(f"The network {name} has {value!r} for {parameter}, which is {right}.")
-    return made.make(classes, **parameters)
+            raise ModelError(f"The network {name} has {value!r} for {parameter}, which is to be {right}.")
+    return made.make(classes=classes, **parameters)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
@@ -11,13 +11,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from player.analysis.nets.classifier import Classifier, start_for_relu, with_channels
-
-DEPTHS: Mapping[int, tuple[tuple[int, int, int, int], bool]] = {
-    18: ((2, 2, 2, 2), False),
-    34: ((3, 4, 6, 3), False),
-    50: ((3, 4, 6, 3), True),
-}
-"""Blocks in each stage, and whether they are bottlenecks."""
 
 
 class ResNet(Classifier):

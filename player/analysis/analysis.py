@@ -40,6 +40,7 @@ class _Seat:
         self.selection = selection or Selection()
         self.by_card = selection is None
         self.chosen = Chosen()
+        self.heat: int | None = None
         self.view: View | None = None
         self.made_of: tuple[object, ...] = ()
         self.runner: Runner
@@ -54,7 +55,7 @@ class Analysis:
 
     Hand it to `Player.set_watch` (it is a `player.watching.Watch`), and what is on screen to `shown`. `wakeup` is
     called, on any thread, when `look` may tell something else. Other files, tracks, filters and numbers the player
-    tells by itself. `load` makes a model, on its thread; by default `player.analysis.detector.open_detector`.
+    tells by itself. `load` makes a model, on its thread; by default `player.analysis.opening.open_model`.
     """
 
     def __init__(
@@ -68,7 +69,7 @@ class Analysis:
         self._now = now
         self._wakeup = wakeup
         self._budget_bytes = budget_bytes
-        self._load = load or _open_detector
+        self._load = load or _open_model
         self._opened: Callable[[], None] = lambda: None
         self._seats: dict[int, _Seat] = {}
         self._runners: tuple[Runner, ...] = ()  # of the seats; replaced whole, read by any thread
@@ -182,6 +183,14 @@ class Analysis:
         """Of a model that is still loading and was given none: a usual one."""
         return self._seats[slot].selection
 
+    def set_heat(self, slot: int, heat: int | None) -> None:
+        """The class of a classifier whose heat map is wanted, or classes.TOP for the likeliest; None: no heat map.
+
+        A class must be one of the model's labels. What was found so far stays; the heat is looked for.
+        """
+        self._seats[slot].heat = heat
+        self._seats[slot].runner.set_heat(heat)
+
     def forget(self) -> None:
         """Nothing that was found so far counts."""
         for runner in self._runners:
@@ -262,12 +271,21 @@ class Analysis:
             seat.selection, seat.by_card = replace(seat.selection, low=facts.conf, iou=facts.iou), False
         state = self._state(found)
         drawn = result if state in ("exact", "stale") else None
-        made_of = (state, found.age, None if drawn is None else drawn.raw, seat.selection, facts, found.error)
+        made_of = (
+            state,
+            found.age,
+            None if drawn is None else drawn.raw,
+            seat.selection,
+            seat.heat,
+            facts,
+            found.error,
+        )
         if seat.view is not None and _are_same(made_of, seat.made_of):
             return seat.view
         view = View(slot, seat.name if facts is None else facts.name, state=state)
         if facts is not None:
             view = replace(view, labels=facts.labels, engine=facts.engine, device=facts.device)
+            view = replace(view, task=facts.task, no_heat=facts.no_heat)
         if found.error is not None:
             view = replace(view, sentence=str(found.error), error=found.error)
         if drawn is not None:
@@ -278,6 +296,7 @@ class Analysis:
                 detections=detections,
                 raw_count=len(drawn.raw),
                 infer_ms=drawn.infer_s * 1000.0,
+                classes=None if drawn.classes is None else drawn.classes.with_heat_of(seat.heat),
             )
         seat.view, seat.made_of = view, made_of
         return view
@@ -296,7 +315,7 @@ def _are_same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
     return len(one) == len(other) and all(a is b or a == b for a, b in zip(one, other, strict=True))
 
 
-def _open_detector(path: str | Path, *, device: str, trust: Trust) -> Sees:
-    from player.analysis.detector import open_detector  # loads what models need: on the model's thread
+def _open_model(path: str | Path, *, device: str, trust: Trust) -> Sees:
+    from player.analysis.opening import open_model  # loads what models need: on the model's thread
 
-    return open_detector(path, device=device, trust=trust)
+    return open_model(path, device=device, trust=trust)

@@ -182,7 +182,7 @@ def _size(fields: _Fields, model: Size, guessed: list[str]) -> Size:
 
 def _classifies(_labels: tuple[str, ...], _size: Size) -> tuple[str, Mapping[str, object]]:
     """There is but one way to read a classifier."""
-    return "classes", {}
+    return "classify", {}
 
 
 def _output(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from player.analysis.classes import Classes
 from player.analysis.keys import PictureKey
 
 RAW_FLOOR = 0.01
@@ -81,3 +82,13 @@ class Result:
     """Overlapping boxes are still to be thinned out (NMS); False where the model gave final ones."""
     infer_s: float
     """What preparing, running and decoding took."""
+    classes: Classes | None = None
+    """What the picture is taken for, by a classifier: it finds no boxes."""
+
+    @property
+    def nbytes(self) -> int:
+        return self.raw.nbytes + (0 if self.classes is None else self.classes.nbytes)
+
+    def has_heat(self, wanted: int | None) -> bool:
+        """Whether nothing is missing where a classifier is to give this class's heat map (see `Classes`)."""
+        return self.classes is None or self.classes.has_heat(wanted)

@@ -50,6 +50,8 @@ class _View:
 class Detector:
     """A loaded model with its preprocessing and decoding. For one thread: the one that made it."""
 
+    no_heat = ""
+
     def __init__(self, model: LoadedModel, read: Callable[[Picture], Planes] | None = None) -> None:
         """`read` is for pictures that are no frames of PyAV's.
 
@@ -91,13 +93,19 @@ class Detector:
         self._run([_View(0, planes, fit_input(self._spec, size))], {})
 
     def infer(
-        self, pictures: Sequence[Picture], *, region: Rectangle | None = None, tile: int | None = None
+        self,
+        pictures: Sequence[Picture],
+        *,
+        region: Rectangle | None = None,
+        tile: int | None = None,
+        heat: int | None = None,
     ) -> list[Detections]:
         """All boxes above RAW_FLOOR, in coded pixels of each picture; overlapping ones too where `suppress` is true.
 
         `region` is all that the network sees. `tile` cuts large pictures into overlapping tiles so many pixels wide
         (0: as wide as the network's input, so that it sees every pixel) and joins the boxes that their borders cut;
         each tile's overlapping boxes are thinned out then, by the card's IoU. Boxes may reach beyond the picture.
+        `heat` is for classifiers alone.
         Raises ModelError, StreamError (a pixel format that nothing can convert).
         """
         begun = time.perf_counter()

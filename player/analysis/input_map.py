@@ -128,7 +128,7 @@ def turned_upright(values: NDArray[Any], orientation: Orientation) -> NDArray[An
     return np.rot90(values, -orientation.turns_cw, axes=(-2, -1))
 
 
-def as_coded(values: NDArray[np.bool_], orientation: Orientation) -> NDArray[np.bool_]:
+def as_coded(values: NDArray[Any], orientation: Orientation) -> NDArray[Any]:
     """`turned_upright` taken back."""
     values = np.rot90(values, orientation.turns_cw, axes=(-2, -1))
     return np.ascontiguousarray(values[..., ::-1] if orientation.mirrored else values)

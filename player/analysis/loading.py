@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -27,6 +27,9 @@ from player.analysis.self_contained import self_contained
 from player.analysis.trust import Trust
 from player.errors import ModelError, UntrustedModelError
 
+if TYPE_CHECKING:
+    from player.analysis.backends.torch_heat import GradCam
+
 Engine = Literal["auto", "onnxruntime", "opencv"]
 """What runs ONNX files; "auto" is onnxruntime where it is installed. All other files run on torch."""
 
@@ -36,6 +39,8 @@ class LoadedModel:
     card: ModelCard
     file: ModelFile
     backend: Backend
+    explains: GradCam | None = None
+    """What gives a classifier's heat maps."""
 
 
 def load_model(
@@ -111,8 +116,9 @@ def _load_weights(job: _Job) -> LoadedModel:
     net, network = build_network(read_weights(job.file, job.data), job.name)
     fuse_batch_norms(network)
     device = resolve(job.device)
+    network = move_network(network, device, job.name)
     backend = TorchBackend(
-        move_network(network, device, job.name),
+        network,
         job.name,
         device=device,
         input_shape=(None, job.card.channels(net.card), None, None),
@@ -120,7 +126,14 @@ def _load_weights(job: _Job) -> LoadedModel:
         threads=job.threads,
         names=net.outputs,
     )
-    return _settle(job, backend, net.card, {})
+    model = _settle(job, backend, net.card, {})
+    if model.card.task != "classify":
+        return model
+    from player.analysis.backends.torch_heat import GradCam
+    from player.analysis.nets.classifier import Classifier
+
+    assert isinstance(network, Classifier), "a built-in network for this task is one"
+    return replace(model, explains=GradCam(network, job.name, device))
 
 
 def _load_torchscript(job: _Job) -> LoadedModel:

@@ -12,7 +12,7 @@ from player.analysis.input_map import Rectangle
 from player.analysis.keys import PictureKey
 from player.analysis.known import Known
 from player.analysis.mailbox import Job, Mailbox
-from player.analysis.seeing import Facts, Found, ModelState, Sees, model_error
+from player.analysis.seeing import Facts, Found, ModelState, Sees, model_error, result_of
 from player.analysis.tally import Tally
 from player.errors import ModelError
 from player.media.pace import lower_priority
@@ -63,6 +63,7 @@ class Runner:
         self._on = True
         self._region: Rectangle | None = None
         self._tile: int | None = None
+        self._heat: int | None = None
         self._since = 0
         self._era = 0  # results of a run that began in an earlier one do not count
         self._box = Mailbox()
@@ -117,6 +118,12 @@ class Runner:
             if (region, tile) != (self._region, self._tile):
                 self._region, self._tile = region, tile
                 self._forget()
+
+    def set_heat(self, heat: int | None) -> None:
+        """The class whose heat map is wanted, or classes.TOP; what was found counts, but for the heat."""
+        with self._cond:
+            self._heat = heat
+            self._cond.notify_all()
 
     def forget(self) -> None:
         with self._cond:
@@ -213,7 +220,14 @@ class Runner:
 
     def _is_known(self, key: PictureKey) -> bool:
         working = self._working
-        return (working is not None and working.key.is_same(key)) or self._known.find(key) is not None
+        if working is not None and working.key.is_same(key):
+            return True
+        found = self._known.find(key)
+        return found is not None and found.has_heat(self._wanted_heat)
+
+    @property
+    def _wanted_heat(self) -> int | None:
+        return None if self._facts is None or self._facts.no_heat else self._heat
 
     def _forget(self) -> None:
         self._era += 1
@@ -234,7 +248,10 @@ class Runner:
             network.warm_up()
             card = network.card
             with self._cond:
-                self._facts = Facts(card.name, network.labels, network.engine, network.device, card.conf, card.iou)
+                self._facts = Facts(
+                    card.name, network.labels, network.engine, network.device, card.conf, card.iou, card.task,
+                    network.no_heat,
+                )  # fmt: skip
                 self._state = "ready"
             self._changed()
             while (job := self._next()) is not None:
@@ -261,15 +278,15 @@ class Runner:
 
     def _look_at(self, network: Sees, job: Job) -> None:
         with self._cond:
-            era, region, tile = self._era, self._region, self._tile
+            era, region, tile, heat = self._era, self._region, self._tile, self._wanted_heat
         began = self._now()
-        raw = network.infer([job.picture], region=region, tile=tile)[0]
+        seen = network.infer([job.picture], region=region, tile=tile, heat=heat)[0]
         took_s = self._now() - began
         with self._cond:
             self._tally.ran(took_s)
             self._cost_s += (took_s - self._cost_s) * (LEARNS if self._cost_s else 1.0)
             self._given_up = False
-        result = Result(job.key, network.model_id, raw, network.suppress, took_s)
+        result = result_of(job.key, network, seen, took_s)
         self._ready(result)
         with self._cond:
             if era != self._era:
@@ -277,7 +294,7 @@ class Runner:
             self._working = None
             screen, held = self._box.screen, self._box.held
             result = replace(result, key=self._known.key(job.picture))
-            matters = screen is not None and self._known.find(screen.key) is None
+            matters = screen is not None and not self._is_known(screen.key)
             self._known.add(result)
             was_held = held is not None and held.key.is_same(result.key)
         if matters:

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from player.analysis.detections import Detections, Result
+from player.analysis.card import Task
+from player.analysis.classes import Classes
+from player.analysis.detections import Detections, Result, no_detections
 from player.analysis.input_map import Rectangle
+from player.analysis.keys import PictureKey
 from player.errors import ModelError
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ ModelState = Literal["loading", "ready", "failed"]
 
 
 class Sees(Protocol):
-    """What `player.analysis.detector.Detector` is used for here."""
+    """What a `Detector` or a `Classifier` of `player.analysis` is used for here."""
 
     card: ModelCard
     labels: tuple[str, ...]
@@ -26,10 +29,16 @@ class Sees(Protocol):
     device: str
     model_id: str
     suppress: bool
+    no_heat: str
 
     def infer(
-        self, pictures: Sequence[Picture], *, region: Rectangle | None = None, tile: int | None = None
-    ) -> list[Detections]: ...
+        self,
+        pictures: Sequence[Picture],
+        *,
+        region: Rectangle | None = None,
+        tile: int | None = None,
+        heat: int | None = None,
+    ) -> list[Detections] | list[Classes]: ...
     def warm_up(self) -> None: ...
     def close(self) -> None: ...
 
@@ -44,6 +53,9 @@ class Facts:
     device: str
     conf: float
     iou: float
+    task: Task = "detect"
+    no_heat: str = ""
+    """Why it gives no heat map; '' where it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,12 @@ class Found:
     result: Result | None
     """The picture's own, or where `age` is not 0 that of one before."""
     age: int | None
+
+
+def result_of(key: PictureKey, network: Sees, seen: Detections | Classes, took_s: float) -> Result:
+    if isinstance(seen, Detections):
+        return Result(key, network.model_id, seen, network.suppress, took_s)
+    return Result(key, network.model_id, no_detections(), False, took_s, seen)
 
 
 def model_error(error: BaseException, name: str) -> ModelError:

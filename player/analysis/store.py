@@ -92,4 +92,4 @@ class ResultStore:
 
 
 def _size(result: Result) -> int:
-    return RESULT_BYTES + result.raw.nbytes
+    return RESULT_BYTES + result.nbytes

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from player.analysis.card import Task
+from player.analysis.classes import Classes
 from player.analysis.detections import Detections, no_detections
 from player.errors import ModelError
 
@@ -35,3 +37,9 @@ class View:
     device: str = ""
     infer_ms: float | None = None
     """What the picture took that `detections` are from."""
+    task: Task | None = None
+    """None until the model is loaded."""
+    classes: Classes | None = None
+    """What a classifier takes the picture for; a heat map is within when that is wanted."""
+    no_heat: str = ""
+    """Why a classifier gives no heat map; '' where it can."""

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from player.analysis.analysis import Analysis
+from player.analysis.classes import TOP
 from player.analysis.runner import PATIENCE_S
 from player.analysis.selection import Selection
 from player.analysis.trust import Trust
@@ -19,7 +20,7 @@ from player.errors import ModelError, ThreadStuckError, UntrustedModelError, Usa
 from player.records import Picture
 from tests.helpers.fake_time import FakeTime
 from tests.helpers.numbered import draw_frame
-from tests.helpers.reading_model import Holding, ReadingModel, loads, number_said
+from tests.helpers.reading_model import Holding, ReadingClassifier, ReadingModel, loads, number_said
 
 LIMIT_S = 10.0
 TRUST = Trust(None)
@@ -99,6 +100,51 @@ def test_what_was_seen_is_there_at_once(looking: Looking, reader: ReadingModel) 
         looking.analysis.shown(picture, resting=True)
         assert looking.analysis.look(picture)[0].state == "exact"
     assert reader.runs == 5
+
+
+def test_a_heat_map_comes_to_what_is_known_and_takes_nothing_away() -> None:
+    held = Holding()
+    model = ReadingClassifier()
+    looking = Looking(loads(model))
+    slot, picture = looking.add(), numbered(7)
+    looking.analysis.look(None)
+    before = looking.rest(picture).classes
+    assert before is not None
+    assert before.heat is None
+    model.wait = held
+    looking.analysis.set_heat(slot, TOP)
+    assert held.begun.wait(LIMIT_S)
+    (view,) = looking.analysis.look(picture)
+    assert (view.state, view.classes) == ("exact", before), "it says what it said meanwhile"
+    held.go_on.set()
+    looking.until(lambda: _heat_class(looking, picture) == 7)
+    assert model.runs == 2
+    looking.analysis.set_heat(slot, 3)
+    looking.until(lambda: _heat_class(looking, picture) == 3)
+    looking.analysis.set_heat(slot, None)
+    assert _heat_class(looking, picture) is None
+    looking.analysis.set_heat(slot, 3)
+    assert _heat_class(looking, picture) == 3, "it is still known"
+    assert model.runs == 3
+    looking.analysis.close()
+
+
+def test_a_model_that_gives_no_heat_map_is_asked_for_none() -> None:
+    model = ReadingClassifier()
+    model.no_heat = "No heat map."
+    looking = Looking(loads(model))
+    slot = looking.add()
+    looking.analysis.set_heat(slot, TOP)
+    assert looking.rest(numbered(1)).no_heat == "No heat map."
+    looking.rest(numbered(2))
+    assert _heat_class(looking, numbered(1)) is None
+    looking.analysis.close()
+    assert model.runs == 2
+
+
+def _heat_class(looking: Looking, picture: Picture) -> int | None:
+    classes = looking.analysis.look(picture)[0].classes
+    return None if classes is None or classes.heat is None else classes.heat.class_id
 
 
 def test_the_card_says_what_is_shown_until_somebody_else_does(looking: Looking) -> None:

@@ -31,7 +31,7 @@ def test_a_classifiers_export_wants_the_middle_of_the_picture() -> None:
     table = table_of(ULTRALYTICS | {"task": "classify", "stride": "1"})
     assert table["input"] == {"fit": "crop", "order": "rgb", "scale": 1 / 255, "size": [64, 64]}
     card = make_card([table], name="net", told_by="net.onnx")
-    assert (card.task, card.decoder, card.labels) == ("classify", "classes", ("cat", "dog"))
+    assert (card.task, card.decoder, card.labels) == ("classify", "classify", ("cat", "dog"))
 
 
 def test_yolov5_writes_names_and_stride_alone() -> None:

@@ -35,7 +35,7 @@ def model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ReadingModel:
     """What any model file holds, as far as this test's process goes: `tmp_path / "reader.onnx"`, say."""
     reader = ReadingModel()
     reader.labels = LABELS
-    monkeypatch.setattr("player.analysis.analysis._open_detector", loads(reader))
+    monkeypatch.setattr("player.analysis.analysis._open_model", loads(reader))
     for name in ("reader.onnx", "other.onnx"):
         (tmp_path / name).write_bytes(b"a model")
     return reader
@@ -80,7 +80,7 @@ def test_a_model_that_cannot_be_opened_ends_it(
     def refuse(*_arguments: object, **_options: object) -> ReadingModel:
         raise ModelError("The model reader.onnx is a pickle.")
 
-    monkeypatch.setattr("player.analysis.analysis._open_detector", refuse)
+    monkeypatch.setattr("player.analysis.analysis._open_model", refuse)
     assert run(clips("cfr"), tmp_path, "--model", str(tmp_path / "reader.onnx")) == (REFUSED, {})
     assert capsys.readouterr().err == "overplay: The model reader.onnx is a pickle.\n"
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from player.analysis.card import InputSpec, ModelCard
+from player.analysis.classes import TOP, Classes, Heat
 from player.analysis.detections import Detections
 from player.records import Picture
 from tests.helpers.fake_time import FakeTime
-from tests.helpers.numbered import read_number_from_luma
+from tests.helpers.numbered import MAX_NUMBER, read_number_from_luma
 
 LIMIT_S = 10.0
 
@@ -98,6 +100,7 @@ class ReadingModel:
         self.device = "cpu"
         self.model_id = "0123456789ab"
         self.suppress = False
+        self.no_heat = ""
         self.wait = wait
         self.closed = False
         self.runs = 0
@@ -108,6 +111,7 @@ class ReadingModel:
         *,
         region: tuple[float, float, float, float] | None = None,
         tile: int | None = None,
+        heat: int | None = None,
     ) -> list[Detections]:
         self.runs += 1
         said = [boxes_saying(read_number_from_luma(luma_of(picture))) for picture in pictures]
@@ -119,6 +123,45 @@ class ReadingModel:
 
     def close(self) -> None:
         self.closed = True
+
+
+class ReadingClassifier(ReadingModel):
+    """Takes a picture for its number, and says it three times over: by class, by probability and by heat map."""
+
+    def __init__(self, wait: Callable[[], None] = lambda: None) -> None:
+        super().__init__(wait)
+        self.card = replace(self.card, task="classify")
+        self.labels = tuple(f"picture {number}" for number in range(MAX_NUMBER + 1))
+
+    def infer(  # type: ignore[override]  # as a Classifier does
+        self,
+        pictures: Sequence[Picture],
+        *,
+        region: tuple[float, float, float, float] | None = None,
+        tile: int | None = None,
+        heat: int | None = None,
+    ) -> list[Classes]:
+        self.runs += 1
+        numbers = [read_number_from_luma(luma_of(picture)) for picture in pictures]
+        self.wait()
+        return [classes_saying(number, heat) for number in numbers]
+
+
+def classes_saying(number: int, heat: int | None = None) -> Classes:
+    score = np.float32(number / MAX_NUMBER)
+    of = number if heat == TOP else heat
+    seen = None if of is None else Heat(np.full((2, 2), score), (float(number), 0.0, 64.0, 48.0), of)
+    return Classes(np.array([number, MAX_NUMBER], np.int32), np.array([score, 0], np.float32), seen)
+
+
+def number_of_classes(found: Classes) -> int:
+    """The number that a classifier names; that of its heat map is the same."""
+    number = found.top
+    assert found.scores[0] == np.float32(number / MAX_NUMBER)
+    if found.heat is not None:
+        assert (found.heat.values == found.scores[0]).all()
+        assert found.heat.xyxy[0] == number
+    return number
 
 
 def loads(model: ReadingModel) -> Callable[..., ReadingModel]:

@@ -9,13 +9,14 @@ import pytest
 
 from player.analysis.analysis import Analysis
 from player.analysis.trust import Trust
+from player.analysis.view import View
 from player.options import OpenOptions
 from player.records import Picture, State
 from player.sync.refresh import Refresh
 from tests.helpers.fake_time import FakeTime
 from tests.helpers.numbered import read_number_from_luma
 from tests.helpers.playing import Playing
-from tests.helpers.reading_model import Delays, ReadingModel, loads, luma_of, number_said
+from tests.helpers.reading_model import Delays, ReadingModel, loads, luma_of, number_of_classes, number_said
 
 SILENT = OpenOptions(audio=False, loop=0)
 PATIENCE_S = 0.002
@@ -25,16 +26,27 @@ DECODED_S = 0.5
 IDLE_S = 0.05
 
 
+def said_by(view: View) -> int:
+    """The number of the picture that this was found in."""
+    return number_said(view.detections) if view.classes is None else number_of_classes(view.classes)
+
+
 class Watched(Playing):
     """A player with a model, both on a clock that the loop moves; every look is checked."""
 
-    def __init__(self, delay: Callable[[], float], *, patience_s: float = PATIENCE_S) -> None:
+    def __init__(
+        self,
+        delay: Callable[[], float],
+        *,
+        patience_s: float = PATIENCE_S,
+        model: Callable[[Callable[[], None]], ReadingModel] = ReadingModel,
+    ) -> None:
         self._patience_s = patience_s
         clock = FakeTime()
         self.delays = Delays(clock, delay)
         super().__init__(fake=clock, numbered=False)
         self.clock = clock
-        self.analysis = Analysis(now=clock, wakeup=self.woken.set, load=loads(ReadingModel(self.delays.spend)))
+        self.analysis = Analysis(now=clock, wakeup=self.woken.set, load=loads(model(self.delays.spend)))
         self.slot = self.analysis.add("reader", trust=Trust(None))
         self.player.set_watch(self.analysis)
         self.until_ready()
@@ -95,15 +107,16 @@ class Watched(Playing):
         number = self._read[1]
         self.said[view.state] += 1
         if view.state == "exact":
-            assert number_said(view.detections) == number, self.describe()
+            assert said_by(view) == number, self.describe()
             assert view.age_frames == 0
         elif view.state == "stale":
             assert not resting, "an old box at rest"
             assert view.age_frames is not None
-            assert number_said(view.detections) + view.age_frames == number, self.describe()
+            assert said_by(view) + view.age_frames == number, self.describe()
             self.ages[view.age_frames] += 1
         else:
             assert len(view.detections) == 0
+            assert view.classes is None
             assert view.state != "failed", view.sentence
         return view.state
 

@@ -23,6 +23,8 @@ class Classifier(nn.Module):
     """From the pictures to the head: each stage's name, and the modules that it is made of. The last is "head"."""
     last_map: ClassVar[str]
     """The module whose output is the last map of features, [n, channels, h, w]: what Grad-CAM looks at."""
+    map_reach: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    """From where to where of the picture that map goes, each way, in parts of it."""
 
     def stage_modules(self, stage: str) -> list[nn.Module]:
         return [self.get_submodule(name) for name in self.stages[stage]]

@@ -25,6 +25,8 @@ class LeNet5(Classifier):
         "head": ("fc.f7",),
     }
     last_map: ClassVar = "convnet.s4"
+    map_reach: ClassVar = (6 / SIDE, 26 / SIDE)
+    """Five places, 4 pixels apart: the middles of what they see, for nothing is padded."""
 
     def __init__(self, classes: int) -> None:
         super().__init__()

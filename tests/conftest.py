@@ -111,6 +111,8 @@ def qapp() -> QApplication:
     """The one application object of the process, off screen unless the platform was chosen otherwise."""
     from PySide6.QtWidgets import QApplication
 
-    application = QApplication.instance() or QApplication(["overplay"])
+    from ui.theme import STYLE
+
+    application = QApplication.instance() or QApplication(["overplay", *STYLE])
     assert isinstance(application, QApplication)
     return application

@@ -19,7 +19,7 @@ from ui.bridge import Bridge
 from ui.controller import Controller
 from ui.icons import app_icon
 from ui.main_window import MainWindow
-from ui.theme import Theme
+from ui.theme import STYLE, Theme
 from ui.video.fallback_view import FallbackView
 from ui.video.view import make_view
 
@@ -208,7 +208,7 @@ def _application() -> QApplication:
     QApplication.setApplicationName("overplay")
     QApplication.setApplicationDisplayName("Overplay")
     QApplication.setDesktopFileName("overplay")
-    app = QApplication(["overplay"])
+    app = QApplication(["overplay", *STYLE])
     app.setWindowIcon(app_icon())
     app.setQuitOnLastWindowClosed(False)  # the window says itself when it is over, and with which exit code
     return app

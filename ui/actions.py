@@ -23,6 +23,7 @@ from ui.commands import (
     scopes,
     stills,
     subtitles,
+    training,
     zoom,
 )
 from ui.commands.command import Command, Handler
@@ -47,6 +48,7 @@ COMMANDS: tuple[Command, ...] = (
     *zoom.COMMANDS,
     *look.COMMANDS,
     *detections.COMMANDS,
+    *training.COMMANDS,
 )
 
 

@@ -37,6 +37,7 @@ from ui.scrubber import Scrubber
 from ui.sound_devices import SoundDevices
 from ui.stills import Stills
 from ui.subtitles.captions import Captions
+from ui.training_seat import TrainingSeat
 from ui.wording import track_name
 from ui.zoom import Zoom
 
@@ -131,6 +132,8 @@ class Controller(QObject):
         self.detecting.message.connect(self.message)
         self.file_started.connect(self.detecting.on_started)
         self.file_closed.connect(lambda: self.detecting.on_started(""))
+        self.training = TrainingSeat(self)
+        self.training.message.connect(self.message)
         self.playlist = Playlist()
         self.full_screen = False  # as the window last said
         self.show_mode: ShowMode | None = None
@@ -457,4 +460,5 @@ class Controller(QObject):
             self.quit()
 
     def quit(self) -> None:
-        self.quit_requested.emit(0)
+        if self.training.may_quit():
+            self.quit_requested.emit(0)

@@ -76,6 +76,7 @@ class Desktop(QObject):
         controller.detecting.keep_in(
             None if options.no_config else data_home(), options.detect.models if options.detect.trust else ()
         )
+        controller.training.keeps = not options.no_config
         controller.show_mode = options.show_mode
         controller.zoom.view = self.view
         controller.looks.view = self.view
@@ -190,6 +191,7 @@ class Desktop(QObject):
         self._controller.stills.join(2.0)
         self._controller.frame_facts.shutdown()
         self._controller.bookmarks.shutdown()
+        self._controller.training.shutdown()
         for end in (self._controller.compare.shutdown, self._controller.detecting.shutdown):
             try:
                 end()

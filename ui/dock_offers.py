@@ -39,8 +39,14 @@ def offer_docks(docks: Docks, controller: Controller) -> None:
 
         return DetectionsPanel(controller.detecting)
 
+    def training() -> QWidget:
+        from ui.training.panel import TrainingPanel
+
+        return TrainingPanel(controller.training, controller.detecting)
+
     docks.offer("frame", "Frame", frame)
     docks.offer("bookmarks", "Bookmarks", bookmarks)
     docks.offer("scopes", "Scopes", scopes)
     docks.offer("compare", "Compare", compare)
     docks.offer("detections", "Detections", detections)
+    docks.offer("training", "Training", training)

@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         self.docks.remember(settings.docks, settings.dock_layout)
         controller.scopes.restore(settings.scopes)
         controller.detecting.restore(settings.models, settings.model_choices, settings.stale_boxes)
+        controller.training.restore(settings.training)
         offer_docks(self.docks, controller)
         self.inspection = Inspection(controller.zoom, self.stage)
         self.inspection.offer(self.docks)
@@ -101,6 +102,7 @@ class MainWindow(QMainWindow):
         controller.full_screen_requested.connect(self.set_full_screen)
         controller.scale_requested.connect(self.set_scale)
         controller.frames.go_to_wanted.connect(self._ask_where_to)
+        controller.training.quit_wanted.connect(self._ask_to_quit)
         controller.shortcuts_requested.connect(self._show_shortcuts)
         controller.about_requested.connect(self._show_about)
         bar.connect_seek(controller.scrub_to, controller.scrub_end)
@@ -386,6 +388,12 @@ class MainWindow(QMainWindow):
         dialogs.about_dialog(self).show()
 
     @Slot()
+    def _ask_to_quit(self) -> None:
+        from ui.training.asking import ask_to_quit
+
+        ask_to_quit(self, self._controller)
+
+    @Slot()
     def ask_for_files(self) -> None:
         from ui import dialogs
 
@@ -443,7 +451,7 @@ class MainWindow(QMainWindow):
             self.settings, volume=self._controller.volume, muted=self._controller.muted,
             device=sound.choice, delays=tuple(sound.delays.items()), docks=docks, dock_layout=dock_layout,
             scopes=self._controller.scopes.text, models=detecting.kept.recent, model_choices=detecting.kept.turned,
-            stale_boxes=detecting.manner.stale,
+            stale_boxes=detecting.manner.stale, training=self._controller.training.remembered(),
         )  # fmt: skip
         if not self._controller.full_screen and self._picture_size is None:
             size = self.size() - self.docks.grown
@@ -451,6 +459,9 @@ class MainWindow(QMainWindow):
         return settings
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._controller.training.may_quit():
+            event.ignore()
+            return
         self.hide()
         event.accept()
         self.closed.emit()

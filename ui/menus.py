@@ -57,6 +57,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("model-file",),
         ("detections", "detect-sync", "detect-old"),
         ("detect-region", "detect-tiles"),
+        ("training-panel",),
     ),
 }
 """The order in the menus to which many parts add: commands and submenus, with a line between two groups."""

@@ -54,6 +54,9 @@ class WindowSettings:
     stale_boxes: str = "dim"
     """How boxes of an earlier picture are drawn."""
 
+    training: str = ""
+    """What was trained last, and runs outside their usual folder (`ui.training_seat`)."""
+
     def with_recent(self, path: str) -> WindowSettings:
         """`path` at the head of the recent files."""
         others = tuple(known for known in self.recent if known != path)
@@ -92,6 +95,7 @@ def load(file: Path | None) -> WindowSettings:
         models=tuple(path for path in (str(store.value(f"models/file{place}", "")) for place in _places()) if path),
         model_choices=_model_choices(store),
         stale_boxes=str(store.value("models/stale", "dim")),
+        training=str(store.value("models/training", "")),
     )
 
 
@@ -140,6 +144,7 @@ def save(file: Path | None, settings: WindowSettings) -> bool:
     store.setValue("files/raw", settings.raw_choice)
     store.setValue("files/stills", settings.still_folder)
     store.setValue("models/stale", settings.stale_boxes)
+    store.setValue("models/training", settings.training)
     for place, path in enumerate(settings.models[:MAX_MODELS], start=1):
         store.setValue(f"models/file{place}", path)
     for place, (model, choice) in enumerate(settings.model_choices[:MAX_MODELS], start=1):

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from tests.helpers.clips import Clips
 
-HEAVY = {"numpy", "cv2", "torch", "onnxruntime", "scipy", "_hashlib", "ssl", "asyncio", "player.analysis"}
+HEAVY = {
+    "numpy", "cv2", "torch", "onnxruntime", "scipy", "_hashlib", "ssl", "asyncio", "player.analysis", "player.training",
+    "ui.training",
+}  # fmt: skip
 PROGRAM = """
 import sys
 from player.cli.main import main

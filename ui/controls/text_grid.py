@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class TextGrid(QWidget):
-    """Rows under dim headings, each with a dim name before its values; the columns beside the names share the width."""
+    """Rows, under dim headings where there are any; a dim name before its values, whose columns share the width."""
 
     def __init__(self, headings: Sequence[str], *, gap: int, right: bool = False) -> None:
         """`gap` is between columns, in pixels; with `right` the values stand at the right of theirs."""
@@ -28,7 +28,8 @@ class TextGrid(QWidget):
         self._grid.setVerticalSpacing(4)
         self._rows: list[list[QLabel]] = []
         for at, text in enumerate(headings):
-            self._put(name_label(text), 0, at)
+            if any(headings):
+                self._put(name_label(text), 0, at)
             self._grid.setColumnStretch(at, 0 if at == 0 else 1)
 
     def keep_room_for(self, name: str) -> None:

@@ -1,0 +1,294 @@
+"""A chart of lines over the epochs: numbered axes, a legend that tells the values, and those under the mouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.controls.time_label import tabular
+from ui.training.axes import epoch_ticks, tick_texts, value_text, value_ticks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QFontMetrics
+
+    from ui.theme import Colours
+    from ui.training.curves import Line
+
+PAD = 4
+GAP = 6
+SAMPLE = 12
+"""Of a line, before its name in the legend; all in logical pixels."""
+LEAST_LABEL = "100 %"
+"""Charts whose numbers are no wider have their axes one below the other."""
+Look = Literal["main", "second", "third", "back"]
+"""`back` is what lies behind the others, without a place in the legend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    name: str
+    line: Line
+    look: Look
+
+
+class Chart(QWidget):
+    """Draws what it was told last. `at` is a place on the epochs' axis."""
+
+    hovered = Signal(object)  # at, or None: for other charts of the same epochs
+
+    def __init__(self, title: str, *, lines: int) -> None:
+        """`lines` is how many of its text's lines high its drawing is at least."""
+        super().__init__()
+        self._title = title
+        self._lines = lines
+        self._series: Sequence[Series] = ()
+        self._percent = False
+        self._last = 1.0
+        self._mark: tuple[float, float] | None = None
+        self._at: float | None = None
+        self._colours: Colours | None = None
+        self._box = QRectF()
+        font = tabular(self.font())
+        font.setPointSizeF(font.pointSizeF() * 0.85)
+        self.setFont(font)
+        self.setMouseTracking(True)
+        self.setAccessibleName(title)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
+
+    def set_colours(self, colours: Colours) -> None:
+        self._colours = colours
+        self.update()
+
+    def set_title(self, title: str) -> None:
+        if title != self._title:
+            self._title = title
+            self.setAccessibleName(title)
+            self.update()
+
+    def show_series(
+        self, series: Sequence[Series], last: float, *, percent: bool = False, mark: tuple[float, float] | None = None
+    ) -> None:
+        """`last` is the last epoch on the axis; `mark` a point to be ringed."""
+        self._series, self._last, self._percent, self._mark = series, max(last, 1.0), percent, mark
+        said = ", ".join(f"{name} {text}" for name, text in self.legend())
+        self.setAccessibleDescription(said or "Nothing yet")
+        self.updateGeometry()
+        self.update()
+
+    def hover(self, at: float | None) -> None:
+        if at != self._at:
+            self._at = at
+            self.update()
+
+    def legend(self) -> list[tuple[str, str]]:
+        """Names and values: those under the mouse, else the last."""
+        found = []
+        for each in self._series:
+            if each.look != "back" and each.line.at:
+                at = each.line.at[-1] if self._at is None else self._at
+                found.append((each.name, value_text(each.line.near(at), percent=self._percent)))
+        return found
+
+    def heading(self) -> str:
+        return self._title if self._at is None else f"{self._title} at epoch {self._at:.4g}"
+
+    # -- Qt
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, self._head_height(self.fontMetrics()) + (self._lines + 3) * self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(160, self._head_height(metrics) + (self._lines + 1) * metrics.height() + 2 * PAD)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        box, x = self._box, event.position().x()
+        is_inside = box.width() > 0 and box.left() - GAP <= x <= box.right() + GAP and any(
+            each.line.at for each in self._series
+        )  # fmt: skip
+        share = min(max((x - box.left()) / max(box.width(), 1.0), 0.0), 1.0)
+        self._tell(share * self._last if is_inside else None)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._tell(None)
+
+    def _tell(self, at: float | None) -> None:
+        nearest = None if at is None else self._nearest(at)
+        self.hover(nearest)
+        self.hovered.emit(nearest)
+
+    def _nearest(self, at: float) -> float | None:
+        """A place where something is known: a whole epoch where lines have only those."""
+        places = [x for each in self._series if each.look != "back" for x in each.line.at]
+        return min(places, key=lambda x: abs(x - at), default=None)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = self._colours
+        if colours is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        metrics = self.fontMetrics()
+        self._paint_head(painter, colours, metrics)
+        values = [value for each in self._series for value in each.line.values]
+        top = self._head_height(metrics) + metrics.height() / 2
+        bottom = self.height() - PAD - metrics.height() - 4
+        if values:
+            ticks = value_ticks(min(values), max(values), max(1, int((bottom - top) / (1.9 * metrics.height()))))
+            texts = tick_texts(ticks, percent=self._percent)
+            left = max(metrics.horizontalAdvance(text) for text in (*texts, LEAST_LABEL)) + GAP
+            self._box = box = QRectF(left, top, self.width() - left - PAD - 2, bottom - top)
+            self._paint_axes(painter, box, ticks, texts, colours, metrics)
+            painter.save()
+            painter.setClipRect(box.adjusted(-3, -3, 3, 3))
+            for each in sorted(self._series, key=lambda series: series.look != "back"):
+                self._paint_line(painter, box, each, (ticks[0], ticks[-1]), colours)
+            painter.restore()
+            self._paint_marks(painter, box, (ticks[0], ticks[-1]), colours)
+        else:
+            self._box = QRectF()
+            box = QRectF(PAD, top, self.width() - 2 * PAD, bottom - top)
+            painter.setPen(QPen(QColor(colours.groove), 1))
+            painter.drawLine(box.bottomLeft(), box.bottomRight())
+            painter.setPen(QColor(colours.dim))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "Nothing yet")
+        painter.end()
+
+    # -- head: title and legend
+
+    def _bold(self) -> QFont:
+        font = QFont(self.font())
+        font.setBold(True)
+        return font
+
+    def _head(self, metrics: QFontMetrics) -> list[tuple[Series | None, str, str, float, int]]:
+        """Series (None for the title), name, value, left edge and line of each part."""
+        parts: list[tuple[Series | None, str, str, float, int]] = [(None, self.heading(), "", 0.0, 0)]
+        shown = [each for each in self._series if each.look != "back" and each.line.at]
+        widths = []
+        for each, (name, text) in zip(shown, self.legend(), strict=True):
+            room = metrics.horizontalAdvance(max(text, "0.0000", key=metrics.horizontalAdvance))
+            widths.append((each, name, text, SAMPLE + 4 + metrics.horizontalAdvance(f"{name} ") + room))
+        title = metrics.horizontalAdvance(f"{self._title} at epoch 00.00") * 1.08 + 2 * GAP
+        x, line = title, 0
+        for series, name, text, width in widths:
+            if x > 0 and x + width > self.width():
+                x, line = 0.0, line + 1
+            parts.append((series, name, text, x, line))
+            x += width + 2 * GAP
+        return parts
+
+    def _head_height(self, metrics: QFontMetrics) -> int:
+        return PAD + (self._head(metrics)[-1][4] + 1) * (metrics.height() + 2)
+
+    def _paint_head(self, painter: QPainter, colours: Colours, metrics: QFontMetrics) -> None:
+        for series, name, text, x, line in self._head(metrics):
+            base = PAD + line * (metrics.height() + 2) + metrics.ascent()
+            if series is None:
+                painter.setFont(self._bold())
+                painter.setPen(QColor(colours.text))
+                painter.drawText(QPointF(x, base), name)
+                painter.setFont(self.font())
+                continue
+            painter.setPen(self._pen(series.look, colours))
+            middle = base - metrics.xHeight() / 2
+            painter.drawLine(QPointF(x, middle), QPointF(x + SAMPLE, middle))
+            painter.setPen(QColor(colours.dim))
+            words = x + SAMPLE + 4
+            painter.drawText(QPointF(words, base), name)
+            painter.setPen(QColor(colours.text))
+            painter.drawText(QPointF(words + metrics.horizontalAdvance(f"{name} "), base), text)
+
+    # -- the drawing itself
+
+    def _pen(self, look: Look, colours: Colours) -> QPen:
+        if look == "back":
+            return QPen(QColor(colours.groove), 1.0)
+        colour = {"main": colours.accent, "second": colours.dim, "third": colours.text}[look]
+        return QPen(QColor(colour), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+
+    def _paint_axes(
+        self, painter: QPainter, box: QRectF, ticks: Sequence[float], texts: Sequence[str], colours: Colours,
+        metrics: QFontMetrics,
+    ) -> None:  # fmt: skip
+        low, high = ticks[0], ticks[-1]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for tick, text in zip(ticks, texts, strict=True):
+            y = round(box.bottom() - (tick - low) / (high - low) * box.height())
+            painter.setPen(QPen(QColor(colours.groove if tick == low else colours.hover), 1))
+            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
+            painter.setPen(QColor(colours.dim))
+            place = QRectF(0, y - metrics.height() / 2, box.left() - GAP + 1, metrics.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setPen(QColor(colours.dim))
+        most = max(1, int(box.width() / (3 * metrics.horizontalAdvance("000"))))
+        free_from = 0.0
+        for epoch in epoch_ticks(self._last, most):
+            text = str(epoch)
+            width = metrics.horizontalAdvance(text)
+            x = box.left() + epoch / self._last * box.width()
+            left = min(max(x - width / 2, 0.0), self.width() - width - 1.0)
+            if left >= free_from:
+                painter.drawText(QPointF(left, box.bottom() + 4 + metrics.ascent()), text)
+                free_from = left + width + 2 * GAP
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _paint_line(
+        self, painter: QPainter, box: QRectF, series: Series, limits: tuple[float, float], colours: Colours
+    ) -> None:
+        points = self._points(box, series, limits)
+        painter.setPen(self._pen(series.look, colours))
+        if len(points) > 1:
+            painter.drawPolyline(QPolygonF(points))
+        if len(points) == 1 or (series.look != "back" and len(points) * 14 < box.width()):
+            painter.setBrush(painter.pen().color())
+            for point in points:
+                painter.drawEllipse(point, 1.5, 1.5)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _points(self, box: QRectF, series: Series, limits: tuple[float, float]) -> list[QPointF]:
+        """One a pixel at most: the mean of those that fall into it."""
+        low, high = limits
+        points: list[QPointF] = []
+        column, total, count = -1, 0.0, 0
+        for at, value in zip(series.line.at, series.line.values, strict=True):
+            x = at / self._last * box.width()
+            share = (value - low) / (high - low)
+            if int(x) == column and points:
+                total, count = total + share, count + 1
+            else:
+                column, total, count = int(x), share, 1
+                points.append(QPointF())
+            points[-1] = QPointF(box.left() + x, box.bottom() - total / count * box.height())
+        return points
+
+    def _paint_marks(self, painter: QPainter, box: QRectF, limits: tuple[float, float], colours: Colours) -> None:
+        low, high = limits
+
+        def place(at: float, value: float) -> QPointF:
+            return QPointF(
+                box.left() + at / self._last * box.width(), box.bottom() - (value - low) / (high - low) * box.height()
+            )
+
+        if self._mark is not None:
+            painter.setPen(QPen(QColor(colours.text), 1.2))
+            painter.drawEllipse(place(*self._mark), 3.5, 3.5)
+        if self._at is None:
+            return
+        x = place(self._at, low).x()
+        painter.setPen(QPen(QColor(colours.dim), 1))
+        painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
+        for series in self._series:
+            value = series.line.near(self._at)
+            if series.look != "back" and value is not None:
+                painter.setPen(QPen(QColor(colours.window), 1))
+                painter.setBrush(self._pen(series.look, colours).color())
+                painter.drawEllipse(place(self._at, value), 3.0, 3.0)
+        painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
-from player.ipc import bookmarks, compare, detections, frames, inspection, loops, properties, stills, subtitles
+from player.ipc import (
+    bookmarks,
+    compare,
+    detections,
+    frames,
+    inspection,
+    loops,
+    properties,
+    stills,
+    subtitles,
+    training,
+)
 from player.ipc.errors import FAILED, INVALID_PARAMETER, IpcError
 from player.ipc.host import Deferred, Host, LoadFlag
 from player.ipc.inputs import read_input
@@ -232,6 +243,7 @@ def _build(table: Table) -> dict[str, Command]:
         "overplay/model-remove": Command(
             detections.remove_model, (Arg("which", Choice(("all",), numbers=True), "all"),)
         ),
+        "overplay/training-stop": Command(training.stop),
         "overplay/bookmarks-export": Command(bookmarks.export, (Arg("path", Text()),)),
         "overplay/bookmarks-import": Command(bookmarks.take_in, (Arg("path", Text()),)),
         "script-message": Command(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from player.ipc.compare import Comparing
     from player.ipc.detections import Detection
     from player.ipc.inspection import Inspection
+    from player.ipc.training import TrainingState
     from player.media.frame_index import FrameIndex
 
 LoadFlag = Literal[
@@ -90,6 +91,8 @@ class Host(Protocol):
     def comparing(self) -> Comparing: ...
     @property
     def detection(self) -> Detection: ...
+    @property
+    def training(self) -> TrainingState: ...
 
     def look(self) -> dict[str, object]:
         """How pictures are looked at, as `player.media.look.look_to_json` writes it."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from typing import TypeVar
 
-from player.ipc import bookmarks, compare, detections, inspection, look, loops, stills
+from player.ipc import bookmarks, compare, detections, inspection, look, loops, stills, training
 from player.ipc import media_properties as media
 from player.ipc.errors import FAILED, UNAVAILABLE, IpcError
 from player.ipc.host import Host, Topic
@@ -283,5 +283,6 @@ def build() -> Table:
         **look.properties(),
         **compare.properties(),
         **detections.properties(),
+        **training.properties(),
         "overplay/stats": Property(lambda host: host.report(), topic=Topic.REPORT),
     }

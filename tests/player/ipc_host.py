@@ -71,6 +71,20 @@ class FakeInspection:
         return self.answer
 
 
+class FakeTraining:
+    def __init__(self, calls: list[tuple[object, ...]]) -> None:
+        self._calls = calls
+        self.running = False
+
+    def state(self) -> dict[str, object]:
+        return {"running": self.running}
+
+    def stop(self) -> bool:
+        if self.running:
+            self._calls.append(("training-stop",))
+        return self.running
+
+
 class FakeComparing:
     def __init__(self, calls: list[tuple[object, ...]]) -> None:
         self.calls = calls
@@ -130,6 +144,7 @@ class FakeHost:
         self.inspection = FakeInspection(self.calls, self.answer)
         self.comparing = FakeComparing(self.calls)
         self.detection = FakeDetection(self.calls, self.answer)
+        self.training = FakeTraining(self.calls)
         self.marks: list[dict[str, object]] = []
         self.audio_delay_s = 0.0
         self.looks = PLAIN

@@ -19,6 +19,7 @@ from ui.ipc.playlist_requests import PlaylistRequests
 from ui.ipc.scope_requests import ScopeRequests
 from ui.ipc.shots import Shot, Shots
 from ui.ipc.subtitle_requests import SubtitleRequests
+from ui.ipc.training_requests import TrainingRequests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,6 +73,9 @@ class WindowHost(QObject):
         controller.compare.changed.connect(self.touched)
         self.detection = DetectionRequests(controller.detecting, on_screen, answer_first)
         controller.detecting.models_changed.connect(self.touched)
+        self.training = TrainingRequests(controller.training)
+        for told in (controller.training.changed, controller.training.progressed):
+            told.connect(self.touched)
         controller.detecting.changed.connect(self.seen)
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from player.errors import PlayerError, ThreadStuckError, plain
 
-SUBCOMMANDS = ("probe", "frames", "analyze", "models", "doctor")
+SUBCOMMANDS = ("probe", "frames", "analyze", "train", "models", "doctor")
 """Each is a module of this package with `run(arguments) -> int`."""
 
 LAST_CALL_S = 2.0

@@ -137,7 +137,7 @@ def _parser() -> Parser:
     parser = Parser(
         "overplay",
         usage="overplay [OPTIONS] [FILE | FOLDER | PLAYLIST ...]\n"
-        "       overplay {probe,frames,analyze,models,doctor} --help",
+        "       overplay {probe,frames,analyze,train,models,doctor} --help",
         description="Plays local video and audio files; with no file, opens the welcome screen.",
         epilog="ffplay's short spellings in the list above do the same as the long options beside them.\n"
         "A file whose name begins with a dash goes behind `--`.",

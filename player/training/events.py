@@ -42,7 +42,7 @@ class Step:
     step: int
     """Steps done in this epoch."""
     loss: float
-    """The mean since the last event."""
+    """The mean of the latest ones."""
     lr: float
     rate: float
     """Pictures a second."""

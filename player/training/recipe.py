@@ -112,7 +112,7 @@ def read_recipe(text: str, told_by: str) -> Recipe:
         checkpoint_s=about.number("checkpoint_s", 60.0, least=0),
         optimiser=read_optimiser(table.table("optimiser")),
         schedule=read_schedule(table.table("schedule"), epochs),
-        settings=read_settings(task, table),
+        settings=read_settings(task, table, epochs),
         text=text,
     )
     table.finish()

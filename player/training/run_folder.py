@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from player.home import data_home
+from player.training.events import Start, read_line
 
 
 def runs_folder() -> Path:
@@ -31,8 +32,26 @@ def last_run(name: str) -> Path | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a run was begun with besides its recipe."""
+
+    data: Path
+    device: str
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunFolder:
     path: Path
+
+    def circumstances(self) -> Circumstances | None:
+        """Those of the run that lies here; None where it did not get so far."""
+        try:
+            with open(self.metrics, encoding="utf-8", errors="replace") as file:
+                start = read_line(file.readline())
+        except OSError:
+            return None
+        return Circumstances(Path(start.data), start.device, start.threads) if isinstance(start, Start) else None
 
     @property
     def recipe(self) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -71,8 +71,8 @@ class Task(Protocol):
     def begin_epoch(self, network: nn.Module, epoch: int) -> None:
         """`network.train()`, and what is to change with the epoch: stages that thaw."""
 
-    def batches(self, epoch: int, first: int) -> Iterator[Batch]:
-        """The epoch's batches from step `first` on. A generator: closed when the run stops early."""
+    def batches(self, epoch: int, first: int) -> Generator[Batch]:
+        """The epoch's batches from step `first` on; closed when the run stops early."""
 
     def prepare(self, batch: Batch, epoch: int, generator: torch.Generator) -> tuple[Tensor, Any]:
         """What goes into the network and what is to come out, on the device: augmented, normalised, mixed."""

@@ -7,7 +7,6 @@ SDL_CloseAudioDevice for ever): those calls are made by `PatientCalls`. The othe
 from __future__ import annotations
 
 import ctypes
-import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -17,8 +16,13 @@ from player.audio.sdl_library import load_sdl
 from player.audio.sink import AudioRequest, Samples, SinkFormat
 from player.errors import AudioDeviceError, plain
 
-BUFFER_SAMPLES_S = 0.043
-"""About the length of one device buffer, ffplay's; SDL wants a power of two in samples."""
+BUFFER_S = 0.032
+"""About the length of one device buffer. Beside mpv and a screen recorder, sound and picture were 1.3 to 2.1 ms apart
+by turns (one standard deviation) at this length, 3 to 4 ms at ffplay's 0.043."""
+GRAIN_SAMPLES = 512
+BEYOND_S = {"pulseaudio": 0.018}
+"""What a sound system keeps besides one buffer, which SDL does not tell, by driver. PulseAudio tells those who ask it,
+as mpv does: 14 to 26 ms more than a buffer in the same recordings (shared/bench/avsync.py, null sink)."""
 MAX_CHANNELS = 8
 OPEN_LIMIT_S = 1.2
 CLOSE_LIMIT_S = 0.4
@@ -50,19 +54,19 @@ class SdlSink:
         except AudioDeviceError:
             sdl2.SDL_QuitSubSystem(sdl2.SDL_INIT_AUDIO)
             raise
-        driver: bytes = sdl2.SDL_GetCurrentAudioDriver() or b"unknown"
+        driver = (sdl2.SDL_GetCurrentAudioDriver() or b"unknown").decode("utf-8", "replace")
         name = request.device or _default_name(sdl2)
         self.format = SinkFormat(
             rate=got.freq,
             channels=got.channels,
-            buffer_s=got.samples / got.freq,
-            device="/".join(filter(None, ("sdl", driver.decode("utf-8", "replace"), name))),
+            buffer_s=got.samples / got.freq + BEYOND_S.get(driver, 0.0),
+            device="/".join(filter(None, ("sdl", driver, name))),
         )
         self._bytes_a_second: int = got.freq * got.channels * 4
 
     def _open(self, request: AudioRequest) -> tuple[int, Any]:
         sdl2 = self._sdl
-        wanted_samples = 1 << round(math.log2(max(request.rate, 8000) * BUFFER_SAMPLES_S))
+        wanted_samples = GRAIN_SAMPLES * max(1, round(request.rate * BUFFER_S / GRAIN_SAMPLES))
         wanted = sdl2.SDL_AudioSpec(
             request.rate, sdl2.AUDIO_F32SYS, min(request.channels, MAX_CHANNELS), wanted_samples
         )

@@ -12,7 +12,7 @@ from player.analysis.card import InputSpec, ModelCard
 from player.analysis.nets.classifier import Classifier
 from player.training.augment.making import make_augmentation, make_normalise, make_validation, output_shape
 from player.training.classify_settings import ClassifySettings
-from player.training.data.image_set import ImageSet, class_counts
+from player.training.data.image_set import ImageSet, Splits, class_counts
 from player.training.data.opening import open_images
 from player.training.data.order import steps_in_epoch, training_batches, whole_batches
 from player.training.data.reading import read_batches
@@ -32,11 +32,14 @@ _LEAST_JUDGED = 256
 class ClassifyTask:
     """See `Task`. Of the whole network's weights none are here."""
 
-    def __init__(self, recipe: Recipe, folder: Path, device: torch.device) -> None:
-        """Reads the data in `folder`. Raises DataError, RecipeError."""
+    def __init__(
+        self, recipe: Recipe, folder: Path, device: torch.device, change: Callable[[Splits], Splits] | None = None
+    ) -> None:
+        """Reads the data in `folder`, which `change` makes other data of. Raises DataError, RecipeError."""
         settings: ClassifySettings = recipe.settings
         self._recipe, self._settings, self._folder, self._device = recipe, settings, folder, device
-        self._images = open_images(settings.data, folder)
+        images = open_images(settings.data, folder)
+        self._images = change(images) if change else images
         train = self._images.train
         self._shape = output_shape(settings.augment, train.shape)
         self._augment = make_augmentation(settings.augment, train.shape)
@@ -83,12 +86,15 @@ class ClassifyTask:
         """As the player has to treat a picture, so that the network gets what it learned with."""
         _channels, height, width = self._shape
         given = self._settings.augment
+        _channels, *whole = self._images.train.shape
+        cropped = self._settings.data.side > 0 or [height, width] != whole
         return ModelCard(
             name=self._recipe.title or self._recipe.name,
             task="classify",
             input=InputSpec(
-                width, height, fit="stretch", order="rgb", scale=1 / 255, mean=_triple(given.mean, 0.0),
-                std=_triple(given.std, 1.0),
+                width, height, fit="crop" if cropped else "stretch", order="rgb", scale=1 / 255,
+                mean=_triple(given.mean, 0.0), std=_triple(given.std, 1.0),
+                crop=height / min(whole) if cropped else 1.0,
             ),
             decoder="classify",
             labels=self.classes,

@@ -27,8 +27,9 @@ def settle(data: Path, device: str, threads: int | None) -> Circumstances:
 def make_task(recipe: Recipe, folder: Path, device: torch.device) -> Task:
     """The recipe's task over the data in `folder`. Slow: it reads them. Raises DataError, RecipeError."""
     from player.training.classify import ClassifyTask
+    from player.training.rotation import rotated
 
-    return ClassifyTask(recipe, folder, device)
+    return ClassifyTask(recipe, folder, device, rotated if recipe.task == "rotation" else None)
 
 
 def open_run(

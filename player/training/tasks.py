@@ -6,7 +6,7 @@ from typing import Any
 
 from player.training.table import Table
 
-TASKS = ("classify",)
+TASKS = ("classify", "rotation")
 
 
 def read_settings(task: str, table: Table, epochs: int) -> Any:

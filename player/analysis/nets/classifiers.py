@@ -10,20 +10,19 @@ from player.analysis.nets.built_in import BuiltInNet, Settings, Shapes
 if TYPE_CHECKING:
     from player.analysis.nets.classifier import Classifier
 
+Card = dict[str, object]
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """Of red, green and blue from 0 to 1. The published CIFAR ResNets take these too."""
 CIFAR_MEAN, CIFAR_STD = (0.4914, 0.4822, 0.4465), (0.2023, 0.1994, 0.2010)
 
 
 def _card(
-    side: int, mean: tuple[float, ...] = (0.0, 0.0, 0.0), std: tuple[float, ...] = (1.0, 1.0, 1.0)
-) -> dict[str, object]:
-    given = {"size": [side, side], "fit": "stretch", "order": "rgb", "scale": 1 / 255}
-    return {
-        "task": "classify",
-        "input": {**given, "mean": list(mean), "std": list(std)},
-        "output": {"decoder": "classify"},
-    }
+    side: int, mean: tuple[float, ...] = (0.0,) * 3, std: tuple[float, ...] = (1.0,) * 3, crop: float = 0
+) -> Card:
+    """For pictures of that side, of which a `crop` above 0 shows so much of the middle."""
+    fit = {"fit": "crop", "crop": crop} if crop else {"fit": "stretch"}
+    given = {"size": [side, side], **fit, "order": "rgb", "scale": 1 / 255, "mean": list(mean), "std": list(std)}
+    return {"task": "classify", "input": given, "output": {"decoder": "classify"}}
 
 
 def _blocks(shapes: Shapes, stages: int) -> tuple[int, ...]:
@@ -91,7 +90,9 @@ def make_lenet(**settings: Any) -> Classifier:
 
 
 CLASSIFIERS = (
-    BuiltInNet("ResNet", _resnet_settings, make_resnet, ("logits",), _card(224, IMAGENET_MEAN, IMAGENET_STD)),
+    BuiltInNet(
+        "ResNet", _resnet_settings, make_resnet, ("logits",), _card(224, IMAGENET_MEAN, IMAGENET_STD, 224 / 256)
+    ),
     BuiltInNet(
         "CIFAR ResNet", _cifar_resnet_settings, make_cifar_resnet, ("logits",), _card(32, IMAGENET_MEAN, IMAGENET_STD)
     ),

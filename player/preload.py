@@ -1,8 +1,9 @@
-"""Brings the large libraries of FFmpeg and Qt into the process beside the start of Python, on a second processor.
+"""Brings the libraries of FFmpeg and Qt, and PyAV's and PySide6's own, into the process beside the start of Python.
 
-Python imports one module at a time and waits while the system's linker reads a library and resolves its symbols: 20 ms
-of the way to the first picture, which a thread takes off that way. What is loaded here is found ready by the modules
-that need it; what is not there is theirs to complain about. Linux only, where the libraries' places are known.
+Python imports one module at a time and waits while the system's linker reads a library and resolves its symbols: 40 ms
+of the way to the first picture, which a thread takes off that way on a second processor. What is loaded here is found
+ready by the modules that need it; what is not there is theirs to complain about. Linux only, where the libraries'
+places are known.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _QT = (
     "Qt/lib/libQt6Svg.so.6",
     "Qt/lib/libQt6XcbQpa.so.6",
     "Qt/plugins/platforms/libqxcb.so",
+    *(f"{module}.abi3.so" for module in ("QtCore", "QtGui", "QtWidgets", "QtSvg")),
 )
 
 
@@ -38,9 +40,14 @@ def _load() -> None:
 
 
 def _libraries() -> list[Path]:
-    av, qt = (_folder_of(name) for name in ("av", "PySide6"))
-    found = [] if av is None else [path for name in _FFMPEG for path in (av.parent / "av.libs").glob(name)]
-    return found if qt is None else [*found, *(qt / name for name in _QT)]
+    """In the order in which they are needed."""
+    found: list[Path] = []
+    if (av := _folder_of("av")) is not None:
+        found += [path for name in _FFMPEG for path in (av.parent / "av.libs").glob(name)]
+        found += av.rglob("*.so")
+    if (qt := _folder_of("PySide6")) is not None:
+        found += [qt / name for name in _QT]
+    return found
 
 
 def _folder_of(package: str) -> Path | None:

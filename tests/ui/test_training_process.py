@@ -230,10 +230,10 @@ def test_the_command_of_a_plan() -> None:
     plan = Plan("lenet", data="/data", out="/out", device="cuda:0", epochs=5)
     assert arguments(plan, 3) == [
         "-m", "player.cli", "train", "lenet", "--data", "/data", "--out", "/out", "--device", "cuda:0",
-        "--epochs", "5", "--events", "--threads", "3",
+        "--epochs", "5", "--threads", "3", "--events",
     ]  # fmt: skip
     assert arguments(Plan("lenet", out="/out", resume=True), 1) == [
-        "-m", "player.cli", "train", "--resume", "--out", "/out", "--events", "--threads", "1",
+        "-m", "player.cli", "train", "--resume", "--out", "/out", "--events",
     ]  # fmt: skip
 
 

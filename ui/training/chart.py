@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.controls.time_label import tabular
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QFontMetrics
-
     from ui.theme import Colours
     from ui.training.curves import Line
 
@@ -169,15 +167,19 @@ class Chart(QWidget):
         return font
 
     def _head(self, metrics: QFontMetrics) -> list[tuple[Series | None, str, str, float, int]]:
-        """Series (None for the title), name, value, left edge and line of each part."""
+        """Series (None for the title), name, value, left edge and line of each part.
+
+        The legend stands at the right of the title, or below it where both do not fit.
+        """
         parts: list[tuple[Series | None, str, str, float, int]] = [(None, self.heading(), "", 0.0, 0)]
         shown = [each for each in self._series if each.look != "back" and each.line.at]
         widths = []
         for each, (name, text) in zip(shown, self.legend(), strict=True):
             room = metrics.horizontalAdvance(max(text, "0.0000", key=metrics.horizontalAdvance))
             widths.append((each, name, text, SAMPLE + 4 + metrics.horizontalAdvance(f"{name} ") + room))
-        title = metrics.horizontalAdvance(f"{self._title} at epoch 00.00") * 1.08 + 2 * GAP
-        x, line = title, 0
+        title = QFontMetrics(self._bold()).horizontalAdvance(f"{self._title} at epoch 00.00") + 2 * GAP
+        whole = sum(width + 2 * GAP for _series, _name, _text, width in widths) - 2 * GAP
+        x, line = (self.width() - PAD - whole, 0) if title + whole + PAD <= self.width() else (0.0, 1)
         for series, name, text, width in widths:
             if x > 0 and x + width > self.width():
                 x, line = 0.0, line + 1

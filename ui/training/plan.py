@@ -33,7 +33,9 @@ def arguments(plan: Plan, threads: int) -> list[str]:
         words += ["--device", plan.device]
     if plan.epochs:
         words += ["--epochs", str(plan.epochs)]
-    return [*words, "--events", "--threads", str(threads)]
+    if not plan.resume:  # which takes as many as it was begun with, or its figures would not be the same
+        words += ["--threads", str(threads)]
+    return [*words, "--events"]
 
 
 def free_threads() -> int:

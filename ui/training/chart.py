@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QEvent
+
     from ui.theme import Colours
     from ui.training.curves import Line
 

@@ -61,6 +61,7 @@ def _parser() -> Parser:
     parser.add_argument("--data", default="", metavar="DIR", help="the folder that the recipe's paths are in (here)")
     parser.add_argument("--out", metavar="DIR", help="the run's folder (a new one among Overplay's own)")
     parser.add_argument("--device", type=device, metavar="D", help="auto, cpu, cuda[:N], mps or xpu (the recipe's)")
+    parser.add_argument("--epochs", type=positive, metavar="N", help="instead of as many as the recipe says")
     parser.add_argument("--threads", type=positive, metavar="N", help="of the CPU (as many as there are)")
     parser.add_argument("--resume", action="store_true", help="go on with the run in DIR, or the recipe's last one")
     parser.add_argument("--events", action="store_true", help="print what happens as JSON lines")
@@ -111,6 +112,10 @@ def _choose(given: argparse.Namespace) -> tuple[Recipe, RunFolder]:
     from player.training.run_folder import RunFolder, last_run, new_run
 
     recipe = load_recipe(find_recipe(given.recipe)) if given.recipe else None
+    if recipe is not None and given.epochs:
+        from player.training.epochs import with_epochs
+
+        recipe = with_epochs(recipe, given.epochs)
     if not given.resume:
         if recipe is None:
             raise UsageError("A recipe is needed: --list tells those that come along.")
@@ -118,6 +123,8 @@ def _choose(given: argparse.Namespace) -> tuple[Recipe, RunFolder]:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise UsageError(f"{folder} is there already; --resume goes on with the run in it.")
         return recipe, RunFolder(folder)
+    if recipe is None and given.epochs:
+        raise UsageError("A run goes on over as many epochs as it was begun with; --epochs is for a new one.")
     path = Path(given.out).absolute() if given.out else last_run(recipe.name) if recipe else None
     if path is None:
         raise UsageError("There is no run to go on with." if recipe else "--resume needs a recipe, or --out DIR.")

@@ -44,7 +44,7 @@ def epoch(number: int) -> None:
 
 def end(run: str, name: str, reason: str = "done") -> None:
     weights = os.path.join(run, f"{name}.safetensors")
-    say("end", reason=reason, best={"epoch": 3, "accuracy": 0.8}, weights=weights, card=None, test={})
+    say("end", reason=reason, best={"epoch": 3, "accuracy": 0.8}, weights=weights, card=None, test={"accuracy": 0.79})
 
 
 def wait() -> NoReturn:

@@ -102,15 +102,16 @@ def test_a_recipe_is_chosen_and_trained_to_its_end(qapp: QApplication) -> None:
         assert at.training.plan.recipe == "large"
         assert at.training.plan.data == "/data/x"
         assert at.training.plan.epochs == 7
-        assert not at.run.stop.isHidden()
+        assert at.run.stop.isEnabled()
         assert not at.setup.start.isEnabled(), "one at a time"
         until_over(at.training)
         assert at.run.state.text() == "Trained to the end."
         assert at.run.name.words == "tiny"
         assert at.run.bar.share == 1.0
         assert ["Best", "80.0 % accuracy, epoch 3"] in at.run.facts.texts()
-        assert at.run.stop.isHidden()
-        assert at.run.resume.isHidden()
+        assert ["Tested", "79.0 % accuracy"] in at.run.facts.texts()
+        assert not at.run.stop.isEnabled()
+        assert not at.run.resume.isEnabled()
         assert at.run.metrics.legend() == [("valid", "80.0 %")]
         assert at.run.loss.legend() == [("train", "0.3"), ("valid", "0.3333")]
         assert at.setup.start.isEnabled()
@@ -168,7 +169,7 @@ def test_best_weights_become_an_overlay_with_one_button(qapp: QApplication, tmp_
         at.until_folder_is_known()
         opened: list[tuple[str, int]] = []
         at.desk.controller.detecting.choose = lambda path, place: opened.append((path, place))  # type: ignore[method-assign]
-        assert at.run.overlay.isVisible()
+        assert at.run.overlay.isEnabled()
         at.run.overlay.click()
         assert opened == [(str(folder / "tiny.safetensors"), 0)]
 
@@ -179,7 +180,7 @@ def test_there_is_no_overlay_before_there_are_weights(qapp: QApplication, tmp_pa
         at.start(folder)
         until_over(at.training)
         at.until_folder_is_known()
-        assert at.run.overlay.isHidden()
+        assert not at.run.overlay.isEnabled()
 
 
 def test_earlier_runs_are_listed_shown_and_resumed(qapp: QApplication, tmp_path: Path) -> None:

@@ -24,10 +24,14 @@ PAD = 4
 GAP = 6
 SAMPLE = 12
 """Of a line, before its name in the legend; all in logical pixels."""
-LEAST_LABEL = "100 %"
+LEAST_LABEL = "100.0 %"
 """Charts whose numbers are no wider have their axes one below the other."""
 Look = Literal["main", "second", "third", "back"]
 """`back` is what lies behind the others, without a place in the legend."""
+
+
+ORDER: tuple[Look, ...] = ("back", "third", "second", "main")
+"""What is drawn later lies over the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ class Chart(QWidget):
             self._paint_axes(painter, box, ticks, texts, colours, metrics)
             painter.save()
             painter.setClipRect(box.adjusted(-3, -3, 3, 3))
-            for each in sorted(self._series, key=lambda series: series.look != "back"):
+            for each in sorted(self._series, key=lambda series: ORDER.index(series.look)):
                 self._paint_line(painter, box, each, (ticks[0], ticks[-1]), colours)
             painter.restore()
             self._paint_marks(painter, box, (ticks[0], ticks[-1]), colours)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MOST_POINTS = 2000
 """Of a line; beyond that every second one goes."""
 MOST_METRICS = 3
+SELDOM = ("top5",)
+"""Metrics that lie far from the others, on whose scale these would be flat."""
 
 
 @dataclass(slots=True)
@@ -101,7 +103,7 @@ class Curves:
 
     def drawn_metrics(self) -> list[str]:
         """The names of those there is room for: first what tells the best epoch."""
-        others = (name for name in self.metrics if name != self.metric)
+        others = (name for name in self.metrics if name != self.metric and name not in SELDOM)
         return [*((self.metric,) if self.metric in self.metrics else ()), *others][:MOST_METRICS]
 
 

@@ -106,13 +106,15 @@ class RunPage(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self.state)
         column.addWidget(self.problem)
-        column.addWidget(self.facts)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        self._buttons = QWidget()  # each keeps its place, so that a second click on Stop meets no other
+        buttons = QHBoxLayout(self._buttons)
+        buttons.setContentsMargins(0, 0, 0, 0)
+        buttons.setSpacing(6)
         for button in (self.stop, self.resume, self.overlay):
             buttons.addWidget(button)
         buttons.addStretch(1)
-        column.addLayout(buttons)
+        column.addWidget(self._buttons)
+        column.addWidget(self.facts)
         for chart, share in zip(self.charts, (3, 3, 2), strict=True):
             column.addWidget(chart, share)
         column.addWidget(self.log)
@@ -165,12 +167,11 @@ class RunPage(QWidget):
             self._show_past(*self._past)
         else:
             self._show_training(has_any)
-        self.stop.setVisible(is_live)
+        self.stop.setEnabled(is_live)
         self.stop.setText("Stop now" if training.state == "stopping" else "Stop")
-        self.resume.setVisible(not is_live and run is not None and run.can_resume and run.state != "done")
-        self.resume.setEnabled(not training.is_running)
-        self.overlay.setVisible(run is not None and bool(run.weights))
-        for widget in (self.bar, self.facts, *self.charts):
+        self.resume.setEnabled(not training.is_running and run is not None and run.can_resume and run.state != "done")
+        self.overlay.setEnabled(run is not None and bool(run.weights))
+        for widget in (self.bar, self._buttons, self.facts, *self.charts):
             widget.setVisible(has_any)
         self._filler.setVisible(not has_any)
 
@@ -216,7 +217,8 @@ class RunPage(QWidget):
         at_best = None
         if best is not None and best.valid.get(curves.metric) is not None:
             at_best = (float(best.epoch), float(best.valid[curves.metric]))
-        self.metrics.set_title(metric_words(names[0]).capitalize() if len(names) == 1 else "Validation")
+        only = names[0] if len(names) == 1 else curves.metric
+        self.metrics.set_title("Validation" if len(names) > 1 else metric_words(only).capitalize())
         self.metrics.show_series(
             [Series("valid", each.line, each.look) for each in lines] if len(lines) == 1 else lines,
             last, percent=bool(names) and all(map(is_share, names)), mark=at_best,

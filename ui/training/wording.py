@@ -46,6 +46,9 @@ def state_words(training: Training) -> str:
             return f"Nothing was heard of it for {format_time(training.silent_s)}."
         if step is None:
             return "Training begins."
+        last = training.curves.last
+        if last is not None and last.epoch >= started.epochs:
+            return "Trained to the end. The results are being written."
         return f"Epoch {step.epoch} of {started.epochs}, step {step.step} of {started.steps}"
     if end is not None:
         last = training.curves.last
@@ -76,16 +79,20 @@ def share_of_epochs(curves: Curves) -> float:
 def facts(training: Training) -> list[tuple[str, str]]:
     """Names and values."""
     started, step = training.started, training.step
-    rate = None if step is None or not training.is_running else number(step.rate)
+    rate = None if step is None else number(step.rate)
     left_s = None if step is None or not training.is_running else number(step.left_s)
-    rows = []
-    if training.is_running:
-        rows.append(("Rate", DASH if rate is None else f"{rate:,.0f} pictures a second"))
-        rows.append(("Time left", DASH if left_s is None else format_time(left_s)))
-    rows.append(("Best", best_words(training.curves)))
+    rows = [
+        ("Rate", DASH if rate is None else f"{rate:,.0f} pictures a second"),
+        ("Time left", DASH if left_s is None else format_time(left_s)),
+        ("Best", best_words(training.curves)),
+    ]
     if started is not None:
         rows.append(("Pictures", f"{started.train:,}, and {started.valid:,} to judge by"))
         rows.append(("Runs on", f"{plain(started.device)}, {started.parameters:,} parameters"))
+    metric = training.curves.metric
+    tested = None if training.end is None else number(training.end.test.get(metric))
+    if tested is not None:
+        rows.append(("Tested", f"{metric_text(metric, tested)} {metric_words(metric)}"))
     return rows
 
 

@@ -205,6 +205,8 @@ def test_earlier_runs_are_listed_shown_and_resumed(qapp: QApplication, tmp_path:
         at.runs.show_.click()
         wait_until(lambda: at.page == RUN, "the run's page")
         assert at.run.state.text() == "Broken off after epoch 2 of 3. It can be resumed."
+        assert at.run.name.isVisible()
+        assert at.run.folder.words == str(killed)
         assert at.run.metrics.legend() == [("valid", "50.0 %")]
         take_fake(at.training, "resumed")
         at.run.resume.click()

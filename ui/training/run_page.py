@@ -178,6 +178,8 @@ class RunPage(QWidget):
     def _show_past(self, run: Run, curves: Curves) -> None:
         self.name.say(run.name)
         self.folder.say(run.folder)
+        for label in (self.name, self.folder):
+            label.show()
         self.state.say(past_words(run))
         self.problem.say("")
         self.bar.show_share(1.0 if run.state == "done" else share_of_epochs(curves))

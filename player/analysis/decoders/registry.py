@@ -9,6 +9,7 @@ from player.analysis.decoders.detr import Detr, RtDetr
 from player.analysis.decoders.grids import FastestDet, YoloX, YuNet
 from player.analysis.decoders.parameters import Parameters
 from player.analysis.decoders.ssd import Rfb, SsdHeads, SsdOutput
+from player.analysis.decoders.text_map import TextMap
 from player.analysis.decoders.triples import Triples
 from player.analysis.decoders.yolo import YoloNms, YoloV5, YoloV8
 from player.errors import ModelError
@@ -35,6 +36,7 @@ _MAKERS: Mapping[str, Callable[[Parameters], Decoder]] = {
     "fastestdet": FastestDet,
     "yunet": YuNet,
     "rfb": Rfb,
+    "text-map": TextMap,
 }
 _OTHER_NAMES = {"yolo11": "yolov8"}
 

@@ -29,6 +29,25 @@ def _fastestdet(**settings: Any) -> nn.Module:
     return FastestDet(**settings)
 
 
+def _text_lines_settings(shapes: Shapes) -> Settings | None:
+    head, stem = shapes.get("head.3.weight", ()), shapes.get("stem.0.weight", ())
+    downs = [shapes.get(f"stages.{stage}.0.weight", ()) for stage in range(4)]
+    if len(head) != 4 or head[0] != 12 or not all(len(each) == 4 for each in (stem, *downs)):
+        return None
+    blocks = [{key.split(".")[2] for key in shapes if key.startswith(f"stages.{stage}.")} for stage in range(4)]
+    return {
+        "widths": (stem[0], *(down[0] for down in downs)),
+        "blocks": tuple(len(names) - 2 for names in blocks),  # besides the convolution and its batch norm
+        "neck": head[1],
+    }
+
+
+def _text_lines(**settings: Any) -> nn.Module:
+    from player.analysis.nets.text_lines import TextLines
+
+    return TextLines(**settings)
+
+
 BUILT_IN = (
     BuiltInNet(
         name="FastestDet",
@@ -39,6 +58,27 @@ BUILT_IN = (
             "task": "detect",
             "input": {"size": [352, 352], "fit": "stretch", "order": "bgr", "scale": 1 / 255, "multiple": 32},
             "output": {"decoder": "fastestdet"},
+        },
+    ),
+    BuiltInNet(
+        name="TextLines",
+        settings=_text_lines_settings,
+        make=_text_lines,
+        outputs=("map",),
+        card={
+            "task": "detect",
+            "input": {
+                "size": [768, 448],
+                "fit": "letterbox",
+                "place": "centre",
+                "fill": 127.5,
+                "order": "rgb",
+                "scale": 1 / 255,
+                "mean": [0.5, 0.5, 0.5],
+                "std": [0.25, 0.25, 0.25],
+                "multiple": 32,
+            },
+            "output": {"decoder": "text-map"},
         },
     ),
     *CLASSIFIERS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 if TYPE_CHECKING:
     from player.media.frame_index import FrameIndex
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 MOST_MODELS = 2
 """So many models look at pictures at once, at most."""
+Precision = Literal["auto", "fp32", "fp16", "bf16"]
+"""What a model computes in; "auto" is halves where the device is quicker with them."""
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 
 
 class Watch(Protocol):

@@ -17,7 +17,7 @@ from player.analysis.selection import Selection
 from player.analysis.trust import Trust
 from player.analysis.view import View, ViewState
 from player.errors import ThreadStuckError, UsageError
-from player.watching import MOST_MODELS
+from player.watching import MOST_MODELS, Precision
 from player.worker import JOIN_DEADLINE_S
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ class Analysis:
         path: str | Path,
         *,
         device: str = "auto",
+        precision: Precision = "auto",
         trust: Trust,
         selection: Selection | None = None,
     ) -> int:
@@ -103,7 +104,7 @@ class Analysis:
         seat = _Seat(Path(path).stem, selection)
         runner = seat.runner = Runner(
             slot,
-            partial(self._load, path, device=device, trust=trust),
+            partial(self._load, path, device=device, precision=precision, trust=trust),
             now=self._now,
             changed=self._wakeup,
             opened=self._open_gate,
@@ -284,8 +285,10 @@ class Analysis:
             return seat.view
         view = View(slot, seat.name if facts is None else facts.name, state=state)
         if facts is not None:
-            view = replace(view, labels=facts.labels, engine=facts.engine, device=facts.device)
-            view = replace(view, task=facts.task, no_heat=facts.no_heat)
+            view = replace(
+                view, labels=facts.labels, engine=facts.engine, device=facts.device, precision=facts.precision,
+                remark=facts.remark, task=facts.task, no_heat=facts.no_heat,
+            )  # fmt: skip
         if found.error is not None:
             view = replace(view, sentence=str(found.error), error=found.error)
         if drawn is not None:
@@ -315,7 +318,7 @@ def _are_same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
     return len(one) == len(other) and all(a is b or a == b for a, b in zip(one, other, strict=True))
 
 
-def _open_model(path: str | Path, *, device: str, trust: Trust) -> Sees:
+def _open_model(path: str | Path, *, device: str, precision: Precision, trust: Trust) -> Sees:
     from player.analysis.opening import open_model  # loads what models need: on the model's thread
 
-    return open_model(path, device=device, trust=trust)
+    return open_model(path, device=device, precision=precision, trust=trust)

@@ -36,6 +36,7 @@ class Classifier:
     """A loaded model with its preprocessing. For one thread: the one that made it."""
 
     suppress = False
+    overlaps = False
 
     def __init__(self, model: LoadedModel, read: Callable[[Picture], Planes] | None = None) -> None:
         """`read` is for pictures that are no frames of PyAV's.
@@ -69,6 +70,16 @@ class Classifier:
             self.close()
             raise
 
+    @property
+    def precision(self) -> str:
+        """What it really computes in; "" where the model's file alone decides. Heat maps are always in fp32."""
+        return self._backend.precision
+
+    @property
+    def remark(self) -> str:
+        """Why that is not what was asked for. Both may change with a run."""
+        return self._backend.remark
+
     def warm_up(self) -> None:
         """Runs the network once, so that the first picture does not wait. Raises ModelError."""
         self._run([self._grey()], None)
@@ -89,6 +100,18 @@ class Classifier:
         views = [self._view(picture, region) for picture in pictures]
         wanted = None if self._explains is None else heat
         return [found for chunk in self._chunks(views) for found in self._run(chunk, wanted)]
+
+    def begin(
+        self,
+        pictures: Sequence[Picture],
+        *,
+        region: Rectangle | None = None,
+        tile: int | None = None,
+        heat: int | None = None,
+    ) -> Callable[[], list[Classes]]:
+        """As `infer`, at once: these networks are small, and a heat map waits for two runs."""
+        found = self.infer(pictures, region=region, tile=tile, heat=heat)
+        return lambda: found
 
     def close(self) -> None:
         """Lets go of the network and its memory. Harmless twice."""

@@ -7,6 +7,8 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,6 +23,7 @@ from player.analysis.preprocess import Preprocessor
 from player.analysis.tiles import USUAL_SIDE, Part, merge, tile_regions, tile_size
 from player.analysis.trust import Trust
 from player.errors import ModelError, OutOfDeviceMemoryError
+from player.watching import Precision
 
 if TYPE_CHECKING:
     from player.records import Picture
@@ -62,6 +65,8 @@ class Detector:
         self.engine = model.backend.engine
         self.device = model.backend.device
         """Where it really runs."""
+        self.overlaps = model.backend.overlaps
+        """It works beside this thread: see `begin`."""
         self.model_id = model.file.sha256[:12]
         self.timings: dict[str, float] = {}
         """Of the last `infer`, in seconds: prepare, run, decode."""
@@ -84,6 +89,16 @@ class Detector:
 
             self._prepares = DevicePreprocessor(self._spec, self.device)
         self._read = read
+
+    @property
+    def precision(self) -> str:
+        """What it really computes in; "" where the model's file alone decides."""
+        return self._backend.precision
+
+    @property
+    def remark(self) -> str:
+        """Why that is not what was asked for. Both may change with a run."""
+        return self._backend.remark
 
     def warm_up(self) -> None:
         """Runs the network once on a grey picture (NV12), so that the first one does not wait. Raises ModelError."""
@@ -108,11 +123,49 @@ class Detector:
         `heat` is for classifiers alone.
         Raises ModelError, StreamError (a pixel format that nothing can convert).
         """
+        return self.begin(pictures, region=region, tile=tile)()
+
+    def begin(
+        self,
+        pictures: Sequence[Picture],
+        *,
+        region: Rectangle | None = None,
+        tile: int | None = None,
+        heat: int | None = None,
+    ) -> Callable[[], list[Detections]]:
+        """As `infer`, but where it `overlaps` the network has only begun: what is returned waits for it.
+
+        So the next pictures can be prepared meanwhile. In the order in which they were begun, each once.
+        """
         begun = time.perf_counter()
         timings = dict.fromkeys(("prepare", "run", "decode"), 0.0)
         views = [view for number, picture in enumerate(pictures) for view in self._views(number, picture, region, tile)]
         timings["prepare"] += time.perf_counter() - begun
-        found = [detections for chunk in self._chunks(views) for detections in self._run(chunk, timings)]
+        chunks = self._chunks(views)
+        running = [self._start(chunk, timings) for chunk in islice(chunks, 1)]
+
+        def finish() -> list[Detections]:
+            found: list[Detections] = []
+            for chunk in chunks:
+                running.append(self._start(chunk, timings))
+                found += running.pop(0)()
+            for last in running:
+                found += last()
+            joined = self._joined(pictures, views, found, region, timings)
+            self.timings = timings
+            return joined
+
+        return finish
+
+    def _joined(
+        self,
+        pictures: Sequence[Picture],
+        views: Sequence[_View],
+        found: Sequence[Detections],
+        region: Rectangle | None,
+        timings: dict[str, float],
+    ) -> list[Detections]:
+        """Picture by picture."""
         begun = time.perf_counter()
         results = []
         for number, picture in enumerate(pictures):
@@ -125,7 +178,6 @@ class Detector:
                 whole = whole_region(region, picture.coded_size)
                 results.append(merge(parts, whole, self.card.iou, suppress=self.suppress))
         timings["decode"] += time.perf_counter() - begun
-        self.timings = timings
         return results
 
     def close(self) -> None:
@@ -161,30 +213,51 @@ class Detector:
             yield chunk
 
     def _run(self, chunk: Sequence[_View], timings: dict[str, float]) -> list[Detections]:
-        """What is in each view, in coded pixels; in halves where the device has too little memory for all at once."""
+        return self._start(chunk, timings)()
+
+    def _start(self, chunk: Sequence[_View], timings: dict[str, float]) -> Callable[[], list[Detections]]:
+        """What is returned gives what is in each view, in coded pixels."""
         try:
             outputs = self._outputs(chunk, timings)
         except ModelError as error:
-            _let_go(error)
-            self._prepares.release()
-            too_many = isinstance(error, OutOfDeviceMemoryError) and len(chunk) > 1 and self._fixed_batch is None
-            if not too_many:
-                raise
-        else:
-            begun = time.perf_counter()
-            found = self._decoder.decode(outputs, chunk[0].at.input_size)
-            coded = [view.at.detections_to_coded(each) for view, each in zip(chunk, found, strict=False)]
-            timings["decode"] = timings.get("decode", 0.0) + time.perf_counter() - begun
-            return coded
+            self._give_room(error, chunk)
+            return partial(self._in_halves, chunk, timings)  # when what runs already has ended
+        return partial(self._finish, outputs, chunk, timings)
+
+    def _finish(
+        self, outputs: Callable[[], Any], chunk: Sequence[_View], timings: dict[str, float]
+    ) -> list[Detections]:
+        begun = time.perf_counter()
+        try:
+            came = outputs()
+        except ModelError as error:
+            self._give_room(error, chunk)
+            return self._in_halves(chunk, timings)
+        ended = time.perf_counter()
+        found = self._decoder.decode(came, chunk[0].at.input_size)
+        coded = [view.at.detections_to_coded(each) for view, each in zip(chunk, found, strict=False)]
+        timings["run"] = timings.get("run", 0.0) + ended - begun
+        timings["decode"] = timings.get("decode", 0.0) + time.perf_counter() - ended
+        return coded
+
+    def _give_room(self, error: ModelError, chunk: Sequence[_View]) -> None:
+        """Raises it where less at once is no way out."""
+        _let_go(error)
+        self._prepares.release()
+        too_many = isinstance(error, OutOfDeviceMemoryError) and len(chunk) > 1 and self._fixed_batch is None
+        if not too_many:
+            raise error
+
+    def _in_halves(self, chunk: Sequence[_View], timings: dict[str, float]) -> list[Detections]:
         self._at_once = half = (len(chunk) + 1) // 2
         return [*self._run(chunk[:half], timings), *self._run(chunk[half:], timings)]
 
-    def _outputs(self, chunk: Sequence[_View], timings: dict[str, float]) -> Any:
+    def _outputs(self, chunk: Sequence[_View], timings: dict[str, float]) -> Callable[[], Any]:
         begun = time.perf_counter()
         filled = [*chunk, *[chunk[-1]] * ((self._fixed_batch or len(chunk)) - len(chunk))]
         batch = self._prepares.prepare([view.planes for view in filled], [view.at for view in filled])
         prepared = time.perf_counter()
-        outputs = self._backend.run(batch)
+        outputs = self._backend.start(batch)
         timings["prepare"] = timings.get("prepare", 0.0) + prepared - begun
         timings["run"] = timings.get("run", 0.0) + time.perf_counter() - prepared
         return outputs
@@ -198,7 +271,13 @@ def _let_go(error: BaseException | None) -> None:
 
 
 def open_detector(
-    path: str | Path, *, device: str = "auto", engine: Engine = "auto", trust: Trust, threads: int | None = None
+    path: str | Path,
+    *,
+    device: str = "auto",
+    engine: Engine = "auto",
+    precision: Precision = "auto",
+    trust: Trust,
+    threads: int | None = None,
 ) -> Detector:
     """Slow: for an analysis thread, which is then the detector's. Raises ModelError, UntrustedModelError."""
-    return Detector(load_model(path, device=device, engine=engine, trust=trust, threads=threads))
+    return Detector(load_model(path, device=device, engine=engine, precision=precision, trust=trust, threads=threads))

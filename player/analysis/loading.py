@@ -26,6 +26,7 @@ from player.analysis.onnx_file import read_onnx, refuse_custom_operators
 from player.analysis.self_contained import self_contained
 from player.analysis.trust import Trust
 from player.errors import ModelError, UntrustedModelError
+from player.watching import Precision
 
 if TYPE_CHECKING:
     from player.analysis.backends.torch_heat import GradCam
@@ -44,11 +45,18 @@ class LoadedModel:
 
 
 def load_model(
-    path: str | Path, *, device: str = "auto", engine: Engine = "auto", trust: Trust, threads: int | None = None
+    path: str | Path,
+    *,
+    device: str = "auto",
+    engine: Engine = "auto",
+    precision: Precision = "auto",
+    trust: Trust,
+    threads: int | None = None,
 ) -> LoadedModel:
     """Reads, checks and opens the model at `path`. Slow: for an analysis thread, which is then the backend's.
 
-    `threads` is how many of the CPU's cores one run may use; None leaves half of them to playback.
+    `threads` is how many of the CPU's cores one run may use; None leaves half of them to playback. `precision` is what
+    torch computes in; an ONNX file runs as it was exported.
     Raises ModelError, UntrustedModelError.
     """
     file, data = read_model(path)
@@ -56,7 +64,7 @@ def load_model(
         raise UntrustedModelError(file.path.name, file.sha256)
     if file.kind != "onnx":
         load_torch()
-    job = _Job(file, data, parse_device(device), threads or beside_playback(), KnownCard.of(file))
+    job = _Job(file, data, parse_device(device), threads or beside_playback(), precision, KnownCard.of(file))
     if file.kind == "onnx":
         return _load_onnx(job, engine)
     if file.kind == "torchscript":
@@ -72,6 +80,7 @@ class _Job:
     data: bytes
     device: str
     threads: int
+    precision: Precision
     card: KnownCard
 
     @property
@@ -99,13 +108,15 @@ def _load_onnx(job: _Job, engine: Engine) -> LoadedModel:
 
         if job.device not in ("auto", "cpu"):
             raise ModelError(f"Cannot run {job.name} on {job.device}: OpenCV runs it on the CPU alone.")
-        backend = OpenCvBackend(data, onnx, inputs, job.name, threads=job.threads)
+        backend = OpenCvBackend(data, onnx, inputs, job.name, threads=job.threads, precision=job.precision)
     elif not has_onnxruntime:
         raise ModelError(f"Cannot open {job.name} with onnxruntime: the package onnxruntime is not installed.")
     else:
         from player.analysis.backends.onnxruntime_backend import OnnxRuntimeBackend
 
-        backend = OnnxRuntimeBackend(data, onnx, inputs, job.name, device=job.device, threads=job.threads)
+        backend = OnnxRuntimeBackend(
+            data, onnx, inputs, job.name, device=job.device, threads=job.threads, precision=job.precision
+        )
     return _settle(job, backend, table_of(onnx.metadata), onnx.metadata)
 
 
@@ -125,6 +136,8 @@ def _load_weights(job: _Job) -> LoadedModel:
         size=job.size(net.card),
         threads=job.threads,
         names=net.outputs,
+        precision=job.precision,
+        graphs=True,
     )
     model = _settle(job, backend, net.card, {})
     if model.card.task != "classify":
@@ -151,6 +164,7 @@ def _load_torchscript(job: _Job) -> LoadedModel:
         input_shape=(1, job.card.channels(told), height, width),  # a trace may have both in it
         size=(width, height),
         threads=job.threads,
+        precision=job.precision,
     )
     return _settle(job, backend, told, metadata)
 
@@ -169,6 +183,7 @@ def _load_exported(job: _Job) -> LoadedModel:
         input_shape=shape,
         size=job.size({}, shape[2], shape[3]),
         threads=job.threads,
+        precision=job.precision,
     )
     return _settle(job, backend, {}, {})
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from player.analysis.formats.results import PictureResult
 from player.analysis.inputs import InputFile
 from player.analysis.picture_stream import Decoded, PictureStream, Unreadable
 from player.analysis.selection import Selection, select
 from player.analysis.upright import upright, upright_size
-from player.errors import OpenError
+from player.errors import OpenError, PlayerError
 from player.options import Input
 from player.ordinals import Ordinals
 
@@ -29,11 +29,33 @@ def analyze(
 
     The stream decodes meanwhile. Ends with it, or where it is aborted. Raises ModelError and StreamError.
     """
+    running: _Batch | None = None
     while taken := stream.take(batch):
-        decoded = [each for each in taken if isinstance(each, Decoded)]
-        found = iter(detector.infer([each.picture for each in decoded]) if decoded else ())
-        for each in taken:
-            yield _result(each, next(found), detector, selection) if isinstance(each, Decoded) else each
+        pictures = [each.picture for each in taken if isinstance(each, Decoded)]
+        try:
+            begun = _Batch(taken, detector.begin(pictures) if pictures else list)
+        except PlayerError:
+            if running is not None:
+                yield from _results(running, detector, selection)
+            raise
+        if running is not None:
+            yield from _results(running, detector, selection)
+        running = begun if detector.overlaps else None  # on a device that works by itself, while the next is prepared
+        if running is None:
+            yield from _results(begun, detector, selection)
+    if running is not None:
+        yield from _results(running, detector, selection)
+
+
+class _Batch(NamedTuple):
+    taken: Sequence[Decoded | Unreadable]
+    finish: Callable[[], list[Detections]]
+
+
+def _results(batch: _Batch, detector: Detector, selection: Selection) -> Iterator[PictureResult | Unreadable]:
+    found = iter(batch.finish())
+    for each in batch.taken:
+        yield _result(each, next(found), detector, selection) if isinstance(each, Decoded) else each
 
 
 def _result(decoded: Decoded, raw: Detections, detector: Detector, selection: Selection) -> PictureResult:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from player.analysis.detections import Result
+from player.analysis.classes import Classes
+from player.analysis.detections import Detections, Result
 from player.analysis.input_map import Rectangle
 from player.analysis.keys import PictureKey
 from player.analysis.known import Known
@@ -29,6 +30,20 @@ NICENESS = 5
 while it holds the interpreter, playback waits."""
 LEARNS = 0.3
 """How much of what the next run will take is what the last one took."""
+
+
+@dataclass(eq=False, slots=True)
+class _Run:
+    """A picture on its way through the network."""
+
+    job: Job
+    era: int
+    region: Rectangle | None
+    tile: int | None
+    heat: int | None
+    began: float = 0.0
+    finish: Callable[[], list[Detections] | list[Classes]] = list
+    """Both are set when it begins."""
 
 
 class Runner:
@@ -68,11 +83,12 @@ class Runner:
         self._era = 0  # results of a run that began in an earlier one do not count
         self._box = Mailbox()
         self._known = Known(most_bytes)
-        self._working: Job | None = None
+        self._working: list[_Run] = []  # oldest first; more than one where the network overlaps
         self._cost_s = 0.0  # of the next run, as far as one can tell
         self._held_since: float | None = None
         self._given_up = False  # it took too long: playback is not held until there is an answer
         self._tally = Tally()
+        self._ended = 0.0  # the model's thread only: when the last run did
         self._worker = Worker(f"analysis-{slot}", self._run, self._fail)
 
     def start(self) -> None:
@@ -206,6 +222,7 @@ class Runner:
             "model": "" if facts is None else facts.name,
             "device": "" if facts is None else facts.device,
             "engine": "" if facts is None else facts.engine,
+            "precision": "" if facts is None else facts.precision,
             "skipped": skipped,
             **tally.report(),
         }
@@ -219,8 +236,7 @@ class Runner:
         return Job(replace(picture, prepared=None), self._known.key(picture))
 
     def _is_known(self, key: PictureKey) -> bool:
-        working = self._working
-        if working is not None and working.key.is_same(key):
+        if any(run.job.key.is_same(key) for run in self._working):
             return True
         found = self._known.find(key)
         return found is not None and found.has_heat(self._wanted_heat)
@@ -231,7 +247,7 @@ class Runner:
 
     def _forget(self) -> None:
         self._era += 1
-        self._working = None
+        self._working.clear()
         self._known.clear()
         self._cond.notify_all()
 
@@ -246,58 +262,74 @@ class Runner:
         network = self._open()
         try:
             network.warm_up()
-            card = network.card
             with self._cond:
-                self._facts = Facts(
-                    card.name, network.labels, network.engine, network.device, card.conf, card.iou, card.task,
-                    network.no_heat,
-                )  # fmt: skip
+                self._facts = Facts.of(network)
                 self._state = "ready"
             self._changed()
-            while (job := self._next()) is not None:
-                self._look_at(network, job)
+            run = self._begun(network, self._next())
+            while run is not None:
+                ahead = self._begun(network, self._at_hand()) if network.overlaps else None
+                self._end(network, run)
+                run = ahead or self._begun(network, self._next())
         finally:
             network.close()
 
-    def _next(self) -> Job | None:
+    def _next(self) -> _Run | None:
         """Waits for a picture; None when it is over."""
-        job: Job | None = None
+        run: _Run | None = None
 
         def is_there() -> bool:
-            nonlocal job
-            if self._on and not self._closing:
-                job = self._box.take(self._is_known, self._now() + self._cost_s)
-            return job is not None or self._closing
+            nonlocal run
+            run = self._at_hand()
+            return run is not None or self._closing
 
         with self._cond:
             self._cond.wait_for(is_there)
-            if self._closing or job is None:
-                return None
-            self._working = job
-            return job
+            return run
 
-    def _look_at(self, network: Sees, job: Job) -> None:
+    def _at_hand(self) -> _Run | None:
+        """Of the picture to look at next, where there is one now."""
         with self._cond:
-            era, region, tile, heat = self._era, self._region, self._tile, self._wanted_heat
-        began = self._now()
-        seen = network.infer([job.picture], region=region, tile=tile, heat=heat)[0]
-        took_s = self._now() - began
+            if not self._on or self._closing:
+                return None
+            job = self._box.take(self._is_known, self._now() + self._cost_s)
+            if job is None:
+                return None
+            run = _Run(job, self._era, self._region, self._tile, self._wanted_heat)
+            self._working.append(run)
+            return run
+
+    def _begun(self, network: Sees, run: _Run | None) -> _Run | None:
+        if run is not None:
+            run.began = self._now()
+            run.finish = network.begin([run.job.picture], region=run.region, tile=run.tile, heat=run.heat)
+        return run
+
+    def _end(self, network: Sees, run: _Run) -> None:
+        seen = run.finish()[0]
+        ended = self._now()
+        latency_s, took_s = ended - run.began, ended - max(run.began, self._ended)
+        self._ended = ended
         with self._cond:
             self._tally.ran(took_s)
-            self._cost_s += (took_s - self._cost_s) * (LEARNS if self._cost_s else 1.0)
+            self._cost_s += (latency_s - self._cost_s) * (LEARNS if self._cost_s else 1.0)
             self._given_up = False
-        result = result_of(job.key, network, seen, took_s)
+        result = result_of(run.job.key, network, seen, took_s)
         self._ready(result)
         with self._cond:
-            if era != self._era:
-                return
-            self._working = None
-            screen, held = self._box.screen, self._box.held
-            result = replace(result, key=self._known.key(job.picture))
-            matters = screen is not None and not self._is_known(screen.key)
-            self._known.add(result)
-            was_held = held is not None and held.key.is_same(result.key)
-        if matters:
+            is_other = self._facts != (facts := Facts.of(network))
+            self._facts = facts
+            if run in self._working:
+                self._working.remove(run)
+            counts = run.era == self._era
+            matters = was_held = False
+            if counts:
+                screen, held = self._box.screen, self._box.held
+                result = replace(result, key=self._known.key(run.job.picture))
+                matters = screen is not None and not self._is_known(screen.key)
+                self._known.add(result)
+                was_held = held is not None and held.key.is_same(result.key)
+        if matters or is_other:
             self._changed()
         if was_held:
             self._opened()
@@ -308,7 +340,7 @@ class Runner:
             name = "The model" if self._facts is None else self._facts.name
             self._state = "failed"
             self._error = model_error(error, name)
-            self._working = None
+            self._working.clear()
             self._box.clear()
         self._changed()
         self._opened()

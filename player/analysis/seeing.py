@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -27,18 +27,23 @@ class Sees(Protocol):
     labels: tuple[str, ...]
     engine: str
     device: str
+    overlaps: bool
     model_id: str
     suppress: bool
     no_heat: str
 
-    def infer(
+    @property
+    def precision(self) -> str: ...
+    @property
+    def remark(self) -> str: ...
+    def begin(
         self,
         pictures: Sequence[Picture],
         *,
         region: Rectangle | None = None,
         tile: int | None = None,
         heat: int | None = None,
-    ) -> list[Detections] | list[Classes]: ...
+    ) -> Callable[[], list[Detections] | list[Classes]]: ...
     def warm_up(self) -> None: ...
     def close(self) -> None: ...
 
@@ -51,11 +56,23 @@ class Facts:
     labels: tuple[str, ...]
     engine: str
     device: str
+    precision: str
+    """What it really computes in; "" where its file alone decides."""
+    remark: str
+    """Why that is not what was asked for."""
     conf: float
     iou: float
     task: Task = "detect"
     no_heat: str = ""
     """Why it gives no heat map; '' where it can."""
+
+    @staticmethod
+    def of(network: Sees) -> Facts:
+        card = network.card
+        return Facts(
+            card.name, network.labels, network.engine, network.device, network.precision, network.remark,
+            card.conf, card.iou, card.task, network.no_heat,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,10 @@ class View:
     """Of a failed model: what it was, where somebody can do something about it (UntrustedModelError)."""
     engine: str = ""
     device: str = ""
+    precision: str = ""
+    """What it computes in; "" where its file alone decides."""
+    remark: str = ""
+    """Why that is not what was asked for."""
     infer_ms: float | None = None
     """What the picture took that `detections` are from."""
     task: Task | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -261,12 +261,12 @@ def test_ctrl_c_before_the_first_picture_leaves_nothing(
 ) -> None:
     from player.analysis.detector import Detector
 
-    def infer(_self: Detector, pictures: Sequence[Picture]) -> list[Detections]:
+    def begin(_self: Detector, pictures: Sequence[Picture]) -> Callable[[], list[Detections]]:
         signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)  # the second one does not wait
         raise AssertionError
 
-    monkeypatch.setattr(Detector, "infer", infer)
+    monkeypatch.setattr(Detector, "begin", begin)
     assert main(["analyze", str(clips("cfr")), "--model", model, "-o", str(tmp_path / "out.json")]) == 130
     assert list(tmp_path.iterdir()) == []
 
@@ -276,14 +276,14 @@ def test_a_model_that_fails_keeps_what_was_done(
 ) -> None:
     from player.analysis.detector import Detector
 
-    infer = Detector.infer
+    begin = Detector.begin
 
-    def fail(self: Detector, pictures: Sequence[Picture]) -> list[Detections]:
+    def fail(self: Detector, pictures: Sequence[Picture]) -> Callable[[], list[Detections]]:
         if pictures[0].index == 7:
             raise ModelError("The device is out of memory.")
-        return infer(self, pictures)
+        return begin(self, pictures)
 
-    monkeypatch.setattr(Detector, "infer", fail)
+    monkeypatch.setattr(Detector, "begin", fail)
     results = analyzed(str(clips("cfr")), model=model, out=tmp_path / "out.csv", code=2)
     assert numbers_in(results.pictures) == list(range(7))
     assert not results.complete

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.helpers.reading_model import ReadingModel
 from tests.helpers.watched import SILENT, Watched
 
 if TYPE_CHECKING:
@@ -59,10 +61,12 @@ def live(watched: Watched, chance: random.Random, count: int) -> None:
                 watched.analysis.set_region((0.0, 0.0, width, 120.0))
 
 
-@pytest.mark.parametrize("name", WAYS)
-def test_full_strength_is_of_this_very_picture(clips: Clips, name: str) -> None:
+@pytest.mark.parametrize(("name", "overlaps"), [*((name, False) for name in WAYS), ("bframes", True)])
+def test_full_strength_is_of_this_very_picture(clips: Clips, name: str, overlaps: bool) -> None:
+    """`overlaps`: the next picture is begun while the model has one."""
     chance = random.Random(name)
-    with Watched(lambda: chance.choice(DELAYS_S)) as watched:
+    model = partial(ReadingModel, overlaps=overlaps)
+    with Watched(lambda: chance.choice(DELAYS_S), model=model) as watched:
         watched.open(clips(name), SILENT)
         watched.until_shown(90)
         watched.player.pause()

@@ -1,7 +1,8 @@
 """Pictures a second with detection on a card, and the bare model's: python -m tests.bench.gpu_detect [--model M] ...
 
 Needs torch and a card, but no PyAV: 1920x1080 pictures are made up in memory as a decoder gives them (NV12). The whole
-way is planes in memory -> device -> input -> network -> boxes; the bare model runs on an input that lies on the device
+way is planes in memory -> device -> input -> network -> boxes, one batch after the other, and overlapped as
+`overplay analyze` has it; the bare model runs on an input that lies on the device
 and brings its outputs back. Without --model it is the built-in FastestDet with weights by chance. Prints JSON.
 """
 
@@ -20,6 +21,8 @@ from player.analysis.detector import Detector
 from player.analysis.input_map import fit_input
 from player.analysis.loading import LoadedModel, load_model
 from player.analysis.trust import Trust
+from player.records import Picture
+from player.watching import PRECISIONS
 from tests.helpers.made_planes import made_planes, picture_of, planes_of
 from tests.helpers.networks import weights_by_chance
 
@@ -38,6 +41,17 @@ def per_s(work: Callable[[], object], count: int, seconds: float) -> float:
     return done / taken
 
 
+def in_turns(detector: Detector, pictures: Sequence[Picture]) -> Callable[[], object]:
+    """As `overplay analyze` does it: the next batch is prepared while the network has one."""
+    running = [detector.begin(pictures)]
+
+    def work() -> None:
+        running.append(detector.begin(pictures))
+        running.pop(0)()
+
+    return work
+
+
 def measure(model: LoadedModel, batches: Sequence[int], seconds: float) -> dict[str, Any]:
     from player.analysis.device_prep import DevicePreprocessor
 
@@ -54,6 +68,7 @@ def measure(model: LoadedModel, batches: Sequence[int], seconds: float) -> dict[
         batch = preparer.prepare(planes, [at] * size)
         found[str(size)] = {
             "whole": round(per_s(partial(detector.infer, pictures), size, seconds), 1),
+            "overlapped": round(per_s(in_turns(detector, pictures), size, seconds), 1),
             "bare": round(per_s(partial(model.backend.run, batch), size, seconds), 1),
             "ms": {name: round(1000 * taken / size, 3) for name, taken in detector.timings.items()},
         }
@@ -66,18 +81,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--model", help="a model file that torch runs")
     parser.add_argument("--device", default="cuda")
+    parser.add_argument("--precision", choices=PRECISIONS, default="auto")
     parser.add_argument("--seconds", type=float, default=3.0, help="for each figure")
     parser.add_argument("--batches", type=int, nargs="+", default=BATCHES)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = options.model or weights_by_chance(Path(folder))
-        model = load_model(path, device=options.device, trust=Trust(None, named=[path]))
+        model = load_model(path, device=options.device, precision=options.precision, trust=Trust(None, named=[path]))
     import torch
 
     device = model.backend.device
     card = torch.cuda.get_device_name(device) if device.startswith("cuda") else device
     figures = measure(model, options.batches, options.seconds)
-    print(json.dumps({"card": card, "engine": model.backend.engine, "model": model.card.name} | figures, indent=2))
+    engine, precision = model.backend.engine, model.backend.precision
+    about = {"card": card, "engine": engine, "precision": precision, "model": model.card.name}
+    print(json.dumps(about | figures, indent=2))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from player.analysis.backends.engines import RunsAtOnce
 from player.analysis.card import InputSpec, ModelCard
 from player.analysis.loading import LoadedModel
 from player.analysis.model_file import ModelFile
@@ -17,7 +18,7 @@ BOXES_DECODER = "yolo-nms"
 """Rows of left, top, right, bottom, confidence, class: what a made-up network gives."""
 
 
-class NumpyBackend:
+class NumpyBackend(RunsAtOnce):
     """`see` gives the boxes, (n, 6), of one input, (3, height, width)."""
 
     engine = "numpy"
@@ -25,6 +26,7 @@ class NumpyBackend:
     on_torch = False
 
     def __init__(self, see: Callable[[Array], Array], input_shape: tuple[int | None, ...]) -> None:
+        super().__init__()
         batch, channels, height, width = input_shape
         self.input_shape = batch, channels, height, width
         self.output_shapes: dict[str, tuple[int | None, ...]] = {"boxes": (batch, None, 6)}

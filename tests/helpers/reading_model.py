@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,11 +94,15 @@ class Holding:
 class ReadingModel:
     """Stands in for `player.analysis.detector.Detector`."""
 
-    def __init__(self, wait: Callable[[], None] = lambda: None, *, name: str = "reader") -> None:
+    def __init__(
+        self, wait: Callable[[], None] = lambda: None, *, name: str = "reader", overlaps: bool = False
+    ) -> None:
         self.card = ModelCard(name, "detect", InputSpec(), "none", conf=0.5, iou=0.6)
         self.labels: tuple[str, ...] = ()
         self.engine = "reading"
         self.device = "cpu"
+        self.overlaps = overlaps
+        self.precision, self.remark = "fp32", ""
         self.model_id = "0123456789ab"
         self.suppress = False
         self.no_heat = ""
@@ -117,6 +122,19 @@ class ReadingModel:
         said = [boxes_saying(read_number_from_luma(luma_of(picture))) for picture in pictures]
         self.wait()
         return said
+
+    def begin(self, pictures: Sequence[Picture], **how: Any) -> Callable[[], list[Detections]]:
+        if not self.overlaps:
+            found = self.infer(pictures, **how)
+            return lambda: found
+        self.runs += 1
+        said = [boxes_saying(read_number_from_luma(luma_of(picture))) for picture in pictures]
+
+        def finish() -> list[Detections]:
+            self.wait()  # the device has one picture after the other
+            return said
+
+        return finish
 
     def warm_up(self) -> None:
         pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -25,6 +26,18 @@ class Backend(Protocol):
         """`run` takes a torch tensor on `device`, so that pictures prepared there stay there."""
 
     @property
+    def precision(self) -> str:
+        """What it really computes in: "fp32", "fp16", "bf16"; "" where the model's file alone decides."""
+
+    @property
+    def remark(self) -> str:
+        """Why that is not what was asked for; '' where there is nothing to say. Both may change with a run."""
+
+    @property
+    def overlaps(self) -> bool:
+        """The device works by itself: others can prepare the next batch while it runs this one."""
+
+    @property
     def input_shape(self) -> tuple[int | None, int | None, int | None, int | None]:
         """Batch, channels, height, width; None where any number will do. A fixed batch is the only one taken."""
 
@@ -35,6 +48,12 @@ class Backend(Protocol):
     def run(self, batch: Any) -> dict[str, NDArray[np.float32]]:
         """The outputs for `batch` (float32, NCHW: a numpy array, or a torch tensor where `on_torch`), in memory of
         the CPU that nobody else writes to. Raises ModelError, OutOfDeviceMemoryError."""
+
+    def start(self, batch: Any) -> Callable[[], dict[str, NDArray[np.float32]]]:
+        """As `run`, but where it overlaps the network has only begun: what is returned waits for it, and raises so.
+
+        Then `batch` is to stay as it is until that has come.
+        """
 
     def close(self) -> None:
         """Lets go of the network and its memory on the device."""

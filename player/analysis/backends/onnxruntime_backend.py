@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from player.analysis.backends.engines import first_line, short_version
+from player.analysis.backends.engines import RunsAtOnce, first_line, short_version
 from player.analysis.backends.onnx_inputs import OnnxInputs
 from player.analysis.backends.onnxruntime_library import import_onnxruntime
 from player.analysis.onnx_file import OnnxFile
@@ -19,13 +19,22 @@ _CUDA = "CUDAExecutionProvider"
 _ERRORS_ONLY = 3
 
 
-class OnnxRuntimeBackend:
+class OnnxRuntimeBackend(RunsAtOnce):
     on_torch = False
 
     def __init__(
-        self, data: bytes, file: OnnxFile, inputs: OnnxInputs, name: str, *, device: str, threads: int
+        self,
+        data: bytes,
+        file: OnnxFile,
+        inputs: OnnxInputs,
+        name: str,
+        *,
+        device: str,
+        threads: int,
+        precision: str = "auto",
     ) -> None:
         """`device` as `parse_device` gives it; "auto" is CUDA where onnxruntime has it. Raises ModelError."""
+        super().__init__(precision)
         onnxruntime = import_onnxruntime()
         self._name = name
         self._inputs = inputs

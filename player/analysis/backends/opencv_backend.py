@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from player.analysis.backends.engines import short_version
+from player.analysis.backends.engines import RunsAtOnce, short_version
 from player.analysis.backends.onnx_inputs import OnnxInputs
 from player.analysis.onnx_file import OnnxFile
 from player.errors import ModelError
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class OpenCvBackend:
+class OpenCvBackend(RunsAtOnce):
     on_torch = False
     device = "cpu"
 
-    def __init__(self, data: bytes, file: OnnxFile, inputs: OnnxInputs, name: str, *, threads: int) -> None:
+    def __init__(
+        self, data: bytes, file: OnnxFile, inputs: OnnxInputs, name: str, *, threads: int, precision: str = "auto"
+    ) -> None:
         """`threads` holds for all that this process does with OpenCV. Raises ModelError."""
+        super().__init__(precision)
         use_one_thread()
         import cv2
 

@@ -38,6 +38,8 @@ class RunFacts:
     labels: tuple[str, ...]
     engine: str = ""
     device: str = ""
+    precision: str = ""
+    """What it computed in; "" where the model's file alone decided."""
     low: float = 0.0
     """Of the confidence band that was written."""
     high: float = 1.0
@@ -103,7 +105,13 @@ class Writer(Protocol):
 def run_to_json(run: RunFacts) -> dict[str, Any]:
     return {
         "made_by": run.made_by,
-        "model": {"name": run.model, "sha256": run.sha256, "engine": run.engine, "device": run.device},
+        "model": {
+            "name": run.model,
+            "sha256": run.sha256,
+            "engine": run.engine,
+            "device": run.device,
+            "precision": run.precision,
+        },
         "labels": list(run.labels),
         "conf": [run.low, run.high],
         "iou": run.iou,
@@ -125,6 +133,7 @@ def run_from_json(facts: Mapping[str, Any]) -> RunFacts:
         labels=tuple(facts["labels"]),
         engine=model["engine"],
         device=model["device"],
+        precision=model.get("precision", ""),  # files of before have none
         low=low,
         high=high,
         iou=facts["iou"],

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from player.cli.detect_options import band, device, names, share
+from player.cli.detect_options import add_precision, band, device, names, share
 from player.cli.frames import positive, stretch
 from player.cli.input_options import add_input_options, read_input
 from player.cli.main import INTERRUPTED, REFUSED, say
@@ -47,7 +47,7 @@ def run(arguments: Sequence[str]) -> int:
     from player.analysis.trust import Trust, registry_file
 
     trust = Trust(registry_file(), named=[model] if given.trust_model else ())
-    detector = open_detector(model, device=given.device, trust=trust, threads=usable_cores())
+    detector = open_detector(model, device=given.device, precision=given.precision, trust=trust, threads=usable_cores())
     try:
         return _analyze(given, kind, files, detector)
     finally:
@@ -79,6 +79,7 @@ def _parser() -> Parser:
     parser.add_argument("--every", type=positive, default=1, metavar="K", help="of videos, each Kth picture of these")
     parser.add_argument("--batch", type=positive, metavar="N", help="so many pictures at once")
     parser.add_argument("--device", type=device, default="auto", metavar="D", help="auto, cpu, cuda[:N], mps or xpu")
+    add_precision(parser)
     parser.add_argument("--trust-model", action="store_true", help="let a model run that is a program")
     add_input_options(parser)
     return parser
@@ -231,6 +232,7 @@ def _facts(given: argparse.Namespace, detector: Detector, selection: Selection, 
         labels=tuple(detector.labels),
         engine=detector.engine,
         device=detector.device,
+        precision=detector.precision,
         low=selection.low,
         high=selection.high,
         iou=selection.iou,

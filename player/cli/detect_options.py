@@ -8,7 +8,7 @@ from typing import Literal
 
 from player.errors import UsageError
 from player.quick_dataclass import dataclass
-from player.watching import MOST_MODELS
+from player.watching import MOST_MODELS, PRECISIONS, Precision
 
 Policy = Literal["live", "sync"]
 
@@ -30,10 +30,11 @@ class DetectOptions:
     policy: Policy = "live"
     trust: bool = False
     """Models that are programs may run."""
+    precision: Precision = "auto"
 
 
 def add_detect_options(parser: argparse.ArgumentParser) -> None:
-    """`--model --device --conf --iou --classes --overlay --trust-model`."""
+    """`--model --device --precision --conf --iou --classes --overlay --trust-model`."""
     group = parser.add_argument_group("detection")
     group.add_argument(
         "--model", dest="models", action="append", default=[], metavar="M",
@@ -42,6 +43,7 @@ def add_detect_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--device", type=device, default="auto", metavar="D", help="run models on it: auto, cpu, cuda[:N], mps or xpu"
     )
+    add_precision(group)
     group.add_argument(
         "--conf", type=band, default=(None, 1.0), metavar="LOW[:HIGH]", help="show boxes of this confidence, 0 to 1"
     )
@@ -62,8 +64,17 @@ def read_detect_options(given: argparse.Namespace) -> DetectOptions:
         raise UsageError(f"There can be {MOST_MODELS} models at once, not {len(given.models)}.")
     low, high = given.conf
     return DetectOptions(
-        tuple(given.models), given.device, low, high, given.iou, given.classes, given.overlay, given.trust_model
-    )
+        tuple(given.models), given.device, low, high, given.iou, given.classes, given.overlay,
+        given.trust_model, given.precision,
+    )  # fmt: skip
+
+
+def add_precision(parser: argparse._ActionsContainer) -> None:
+    """`--precision`."""
+    parser.add_argument(
+        "--precision", choices=PRECISIONS, default="auto",
+        help="what torch computes in; auto: fp16 on NVIDIA cards that are quicker with it, else fp32",
+    )  # fmt: skip
 
 
 def device(text: str) -> str:

@@ -30,7 +30,7 @@ def load_models(options: DetectOptions, *, now: Callable[[], float], remember: b
     try:
         analysis.set_policy(options.policy)
         for path in paths:
-            analysis.add(path, device=options.device, trust=trust)
+            analysis.add(path, device=options.device, precision=options.precision, trust=trust)
         _wait(analysis, came)
         for view in analysis.look(None):
             analysis.set_selection(view.slot, chosen(options, analysis.selection(view.slot), view.labels))

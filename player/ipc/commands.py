@@ -239,7 +239,10 @@ def _build(table: Table) -> dict[str, Command]:
         ),
         "overplay/bookmark-go": Command(bookmarks.go, (Arg("which", Choice(("next", "previous"), numbers=True)),)),
         "overplay/pin": Command(compare.pin),
-        "overplay/model-add": Command(detections.add_model, (Arg("model", Text()), Arg("device", Text(), "auto"))),
+        "overplay/model-add": Command(
+            detections.add_model,
+            (Arg("model", Text()), Arg("device", Text(), "auto"), Arg("precision", Text(), "auto")),
+        ),
         "overplay/model-remove": Command(
             detections.remove_model, (Arg("which", Choice(("all",), numbers=True), "all"),)
         ),

@@ -15,6 +15,7 @@ from player.ipc.look import Changes
 from player.ipc.messages import check_path
 from player.ipc.properties import Property
 from player.ipc.values import Value
+from player.watching import PRECISIONS, Precision
 
 if TYPE_CHECKING:
     from player.ipc.host import Host
@@ -29,16 +30,18 @@ class Detection(Protocol):
     """What the window can do of this. What cannot be done raises IpcError."""
 
     def model(self) -> dict[str, object]:
-        """The first model: `name path device engine state`, and `error` where it failed. Raises IpcError without one.
+        """The first model: `name path device engine precision state`, and `error` where it failed. Raises IpcError
+        without one.
 
-        `device` is where it really runs, `asked` what was asked for; `state` is loading, ready, off or failed.
+        `device` is where it really runs, `asked` what was asked for, and so with `precision`; where that is another,
+        `remark` says why. `state` is loading, ready, off or failed.
         """
 
     def models(self) -> list[dict[str, object]]: ...
-    def set_model(self, name: str | None, device: str) -> Deferred | None:
+    def set_model(self, name: str | None, device: str, precision: Precision = "auto") -> Deferred | None:
         """Instead of all that are open; None for none."""
 
-    def add_model(self, name: str, device: str) -> Deferred: ...
+    def add_model(self, name: str, device: str, precision: Precision = "auto") -> Deferred: ...
     def remove_model(self, place: int | None) -> None: ...
     def detections(self) -> dict[str, object]:
         """`model state age_frames boxes` of the picture on screen; a second model's within, as `second`."""
@@ -51,25 +54,34 @@ class Detection(Protocol):
 
 
 class Model(Value):
-    """A path or a name, an object with `path` (or `name`) and `device`, or nothing."""
+    """A path or a name, an object with `path` (or `name`), `device` and `precision`, or nothing."""
 
-    def read(self, given: object) -> tuple[str | None, str]:
+    def read(self, given: object) -> tuple[str | None, str, Precision]:
         if isinstance(given, str) and given.lstrip().startswith("{"):
             try:
                 given = json.loads(given)
             except ValueError:
                 raise IpcError(BAD_FORMAT) from None
         if isinstance(given, dict):
-            if not given.keys() <= {"path", "name", "device"} or len(given.keys() & {"path", "name"}) != 1:
+            known = {"path", "name", "device", "precision"}
+            if not given.keys() <= known or len(given.keys() & {"path", "name"}) != 1:
                 raise IpcError(INVALID_PARAMETER)
             name, device = given.get("path", given.get("name")), given.get("device", "auto")
+            precision = precision_of(given.get("precision", "auto"))
         else:
-            name, device = given, "auto"
+            name, device, precision = given, "auto", "auto"
         if name is None or name == "":
-            return None, "auto"
+            return None, "auto", "auto"
         if not isinstance(name, str) or not isinstance(device, str):
             raise IpcError(NO_ACCESS)
-        return check_path(name), device
+        return check_path(name), device, precision
+
+
+def precision_of(given: object) -> Precision:
+    for known in PRECISIONS:
+        if known == given:
+            return known
+    raise IpcError(INVALID_PARAMETER)
 
 
 def properties() -> dict[str, Property]:
@@ -83,9 +95,9 @@ def properties() -> dict[str, Property]:
     }
 
 
-def add_model(host: Host, name: str, device: str) -> Deferred:
+def add_model(host: Host, name: str, device: str, precision: str) -> Deferred:
     """Beside the model that is open. Answers once it is ready; with two open, instead of the second."""
-    return host.detection.add_model(check_path(name), device)
+    return host.detection.add_model(check_path(name), device, precision_of(precision))
 
 
 def remove_model(host: Host, which: str | int) -> None:

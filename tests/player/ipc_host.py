@@ -109,12 +109,12 @@ class FakeDetection:
     def models(self) -> list[dict[str, object]]:
         return [self.model()]
 
-    def set_model(self, name: str | None, device: str) -> Deferred | None:
-        self._calls.append(("set_model", name, device))
+    def set_model(self, name: str | None, device: str, precision: str = "auto") -> Deferred | None:
+        self._calls.append(("set_model", name, device, precision))
         return None if name is None else self._answer
 
-    def add_model(self, name: str, device: str) -> Deferred:
-        self._calls.append(("add_model", name, device))
+    def add_model(self, name: str, device: str, precision: str = "auto") -> Deferred:
+        self._calls.append(("add_model", name, device, precision))
         return self._answer
 
     def remove_model(self, place: int | None) -> None:

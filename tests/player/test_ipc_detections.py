@@ -46,9 +46,10 @@ def test_others_are_refused(given: dict[str, object]) -> None:
 @pytest.mark.parametrize(
     ("given", "asked"),
     [
-        ("/nets/a.onnx", ("/nets/a.onnx", "auto")), ("", (None, "auto")), (None, (None, "auto")),
-        ({"path": "a.onnx", "device": "cpu"}, ("a.onnx", "cpu")), ('{"name": "yolox-nano"}', ("yolox-nano", "auto")),
-        ({"path": None}, (None, "auto")),
+        ("/nets/a.onnx", ("/nets/a.onnx", "auto", "auto")), ("", (None, "auto", "auto")),
+        (None, (None, "auto", "auto")), ({"path": None}, (None, "auto", "auto")),
+        ({"path": "a.onnx", "device": "cpu"}, ("a.onnx", "cpu", "auto")),
+        ('{"name": "yolox-nano", "precision": "bf16"}', ("yolox-nano", "auto", "bf16")),
     ],
 )  # fmt: skip
 def test_a_model_is_a_path_a_name_or_nothing(given: object, asked: tuple[object, ...]) -> None:
@@ -58,7 +59,20 @@ def test_a_model_is_a_path_a_name_or_nothing(given: object, asked: tuple[object,
 
 
 @pytest.mark.parametrize(
-    "given", [7, True, ["a"], {"path": "a", "name": "b"}, {}, {"path": 7}, {"path": "a", "trust": True}, "a\0b", "{"]
+    "given",
+    [
+        7,
+        True,
+        ["a"],
+        {"path": "a", "name": "b"},
+        {},
+        {"path": 7},
+        {"path": "a", "trust": True},
+        "a\0b",
+        "{",
+        {"path": "a", "precision": "fp8"},
+        {"path": "a", "precision": 16},
+    ],
 )
 def test_what_is_no_model_is_refused(given: object) -> None:
     host = FakeHost()
@@ -88,8 +102,10 @@ def test_commands_and_properties_reach_the_window() -> None:
     assert properties.read(table, host, "overplay/models/0/name") == "net"
     properties.write(table, host, "overplay/detection-options", {"iou": 0.5, "place": 1})
     commands.run(("overplay/model-add", "b.onnx", "cpu"))
+    commands.run(("overplay/model-add", "c.pth", "cuda", "fp16"))
     commands.run(("overplay/model-remove", 1))
     commands.run(("overplay/model-remove",))
     assert host.calls == [
-        ("detection", {"iou": 0.5}, 1), ("add_model", "b.onnx", "cpu"), ("remove_model", 1), ("remove_model", None),
+        ("detection", {"iou": 0.5}, 1), ("add_model", "b.onnx", "cpu", "auto"), ("add_model", "c.pth", "cuda", "fp16"),
+        ("remove_model", 1), ("remove_model", None),
     ]  # fmt: skip

@@ -43,6 +43,10 @@ class Model:
     sentence: str = ""
     age_frames: int = 0
     found: Detections = field(default_factory=no_detections)
+    wanted: str = "auto"
+    """The precision that was asked for."""
+    precision: str = ""
+    remark: str = ""
 
 
 class FakeAnalysis:
@@ -55,9 +59,17 @@ class FakeAnalysis:
         self.closed = False
         self.fresh: dict[int, View] = {}
 
-    def add(self, path: str | Path, *, device: str = "auto", trust: Trust, selection: Selection | None = None) -> int:
+    def add(
+        self,
+        path: str | Path,
+        *,
+        device: str = "auto",
+        precision: str = "auto",
+        trust: Trust,
+        selection: Selection | None = None,
+    ) -> int:
         slot = 0 if 0 not in self.models else 1
-        self.models[slot] = Model(str(path), device, selection or Selection(low=0.35, iou=0.6))
+        self.models[slot] = Model(str(path), device, selection or Selection(low=0.35, iou=0.6), wanted=precision)
         self.calls.append(("add", str(path), device))
         return slot
 
@@ -97,7 +109,8 @@ class FakeAnalysis:
         return View(
             slot, Path(model.path).stem, model.labels, model.state, model.age_frames if seen else None,
             select(model.found, model.selection) if seen else no_detections(), len(model.found), model.sentence,
-            engine="onnxruntime 1.31", device="cpu", infer_ms=21.5 if seen else None,
+            engine="torch 2.13" if model.precision else "onnxruntime 1.31", device="cpu", precision=model.precision,
+            remark=model.remark, infer_ms=21.5 if seen else None,
         )  # fmt: skip
 
     def report(self) -> dict[str, object]:

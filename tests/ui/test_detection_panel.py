@@ -125,6 +125,24 @@ def test_it_shows_what_the_model_sees_and_where_it_runs(room: Room) -> None:
     assert room.class_rows()[:2] == [("person", ""), ("car", "1")], "a class that was seen stays where it is"
 
 
+def test_what_it_computes_in_is_said_and_chosen_where_there_is_a_choice(room: Room) -> None:
+    room.open("/models/net.onnx", PERSON)
+    row = room.panel.rows[0]
+    assert not row.precision.isVisible(), "its file has made it"
+    room.analysis.ready(0, PERSON, precision="fp32")
+    room.settle()
+    assert (row.state.text(), row.precision.isVisible()) == ("torch 2.13 on the CPU in fp32", True)
+    row.precision.setCurrentIndex(row.precision.findData("fp16"))
+    row.precision.activated.emit(row.precision.currentIndex())
+    wait_until(lambda: [seat.wish.precision for seat in room.detecting.seats] == ["fp16"], "it is opened anew")
+    slot = room.detecting.seats[0].slot
+    assert room.analysis.models[slot].wanted == "fp16"
+    room.analysis.ready(slot, PERSON, precision="fp32", remark="not in fp16: its numbers are too large for it")
+    room.settle()
+    assert row.state.text() == "torch 2.13 on the CPU in fp32, not in fp16: its numbers are too large for it"
+    assert row.precision.currentData() == "fp16", "what was asked for"
+
+
 def test_failing_and_loading_are_said(room: Room) -> None:
     room.detecting.open_model("/models/net.onnx")
     wait_until(lambda: bool(room.detecting.seats), "it is loading")

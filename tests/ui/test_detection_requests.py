@@ -76,6 +76,8 @@ def test_a_model_is_set_and_answers_when_it_is_ready(script: Script) -> None:
     assert script.settled(answer) is None
     model = script.requests.model()
     assert (model["name"], model["state"], model["asked"], model["device"]) == ("a", "ready", "cpu", "cpu")
+    assert model["precision"] == "", "its file decides"
+    assert "remark" not in model
     assert script.requests.detections() == {
         "model": "a", "state": "exact", "age_frames": 0,
         "boxes": [

@@ -33,9 +33,9 @@ def test_they_are_opened_side_by_side_as_was_asked(qapp: QApplication, monkeypat
     opened: list[tuple[str, Any]] = []
     detecting = Detecting(FakePlayer(), lambda _sentence: None)
     monkeypatch.setattr(detecting, "open_model", lambda name, **asked: opened.append((name, asked)))
-    options = DetectOptions(("a.onnx", "b.onnx"), "cpu", 0.3, 0.9, 0.6, ("person",))
+    options = DetectOptions(("a.onnx", "b.onnx"), "cpu", 0.3, 0.9, 0.6, ("person",), precision="bf16")
     open_asked(detecting, options)
-    wish = Wish("cpu", 0.3, 0.9, 0.6, ("person",))
+    wish = Wish("cpu", 0.3, 0.9, 0.6, ("person",), "bf16")
     assert opened == [
         ("a.onnx", {"place": 0, "wish": wish, "by_hand": True}),
         ("b.onnx", {"place": 1, "wish": wish, "by_hand": True}),

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 def open_asked(detecting: Detecting, options: DetectOptions) -> None:
     """Open the models that were named. A person named them, and may be asked whether a program can be trusted."""
-    wish = Wish(options.device, options.low, options.high, options.iou, options.classes)
+    wish = Wish(
+        options.device, options.low, options.high, options.iou, options.classes, options.precision,
+    )  # fmt: skip
     for place, name in enumerate(options.models):
         detecting.open_model(name, place=place, wish=wish, by_hand=True)

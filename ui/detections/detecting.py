@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from player.analysis.selection import Selection
     from player.analysis.view import View
     from player.records import Picture
+    from player.watching import Precision
     from ui.detections.drawn import Drawn
     from ui.detections.manner import Stale
     from ui.player_face import PlayerFace
@@ -154,12 +155,12 @@ class Detecting(QObject):
     def view(self, slot: int) -> View | None:
         return next((view for view in self.views if view.slot == slot), None)
 
-    def set_device(self, slot: int, device: str) -> None:
-        """Opens it anew there."""
+    def run_on(self, slot: int, device: str, precision: Precision) -> None:
+        """Opens it anew there and so."""
         seat = self.seat(slot)
-        if seat is not None and device != seat.device:
+        if seat is not None and (device, precision) != (seat.wish.device, seat.wish.precision):
             self._remember(slot)
-            self.open_model(seat.path, place=self.seats.index(seat), wish=Wish(device=device))
+            self.open_model(seat.path, place=self.seats.index(seat), wish=Wish(device, precision=precision))
 
     @property
     def notice(self) -> str:
@@ -369,9 +370,10 @@ class Detecting(QObject):
         analysis = self._made_analysis()
         path = str(examined.file.path)
         known = self.kept.selection(examined.file.sha256[:12])
-        slot = analysis.add(path, device=opening.wish.device, trust=examined.trust, selection=known)
+        wish = opening.wish
+        slot = analysis.add(path, device=wish.device, precision=wish.precision, trust=examined.trust, selection=known)
         self._count += 1
-        seat = Seat(slot, self._count, path, examined.file.sha256, opening.wish.device, opening.wish, opening.done)
+        seat = Seat(slot, self._count, path, examined.file.sha256, wish, opening.done)
         self.seats.insert(place, seat)
         if opening.by_hand:
             self.kept.note_picked(path)

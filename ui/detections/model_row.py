@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from player.watching import PRECISIONS
 from ui.detections.model_menu import ModelMenu
 from ui.detections.wording import model_name, state_words
 from ui.detections.wrapped_label import WrappedLabel
@@ -43,7 +44,14 @@ class ModelRow(QWidget):
         self.device.setAccessibleName(f"{NAMES[place]}: device")
         self.device.setToolTip("What the model runs on")
         self.device.list_wanted.connect(detecting.arrivals.look_for_devices)
-        self.device.activated.connect(self._on_device)
+        self.device.activated.connect(self._on_way)
+        self.precision = QComboBox()
+        self.precision.setAccessibleName(f"{NAMES[place]}: precision")
+        self.precision.setToolTip("What the model computes in; fp16 and bf16 are quicker on most graphics cards")
+        self.precision.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for precision in PRECISIONS:
+            self.precision.addItem(precision.capitalize() if precision == "auto" else precision, precision)
+        self.precision.activated.connect(self._on_way)
         self.state = WrappedLabel()
         self.second = QToolButton()
         self.second.setObjectName("chip")
@@ -63,23 +71,27 @@ class ModelRow(QWidget):
         grid.setColumnStretch(0, 1)
         grid.addWidget(self.choice, 0, 0)
         grid.addWidget(self.device, 0, 1)
-        grid.addWidget(self.second, 0, 2)
-        grid.addWidget(self.state, 1, 0, 1, 3)
+        grid.addWidget(self.precision, 0, 2)
+        grid.addWidget(self.second, 0, 3)
+        grid.addWidget(self.state, 1, 0, 1, 4)
 
     def show_model(self, seat: Seat | None, view: View | None, *, can_have_second: bool) -> None:
         self.choice.set_words(NO_MODEL if seat is None else model_name(seat, view))
         self.device.setVisible(seat is not None)
         self.second.setVisible(can_have_second)
         if seat is not None:
-            self.device.show_device(seat.device)
+            self.device.show_device(seat.wish.device)
+            self.precision.setCurrentIndex(PRECISIONS.index(seat.wish.precision))
+        has_choice = seat is not None and (seat.wish.precision != "auto" or (view is not None and view.precision != ""))
+        self.precision.setVisible(has_choice)  # an ONNX file has made it already
         self.state.say("" if seat is None else state_words(view))
 
-    @Slot(int)
-    def _on_device(self, at: int) -> None:
+    @Slot()
+    def _on_way(self) -> None:
         seats = self._detecting.seats
-        device = self.device.itemData(at)
+        device, precision = self.device.currentData(), self.precision.currentData()
         if self._place < len(seats) and isinstance(device, str):
-            self._detecting.set_device(seats[self._place].slot, device)
+            self._detecting.run_on(seats[self._place].slot, device, precision)
 
 
 class DeviceBox(QComboBox):

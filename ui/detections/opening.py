@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from player.analysis.model_file import ModelFile
     from player.analysis.selection import Selection
     from player.analysis.trust import Trust
+    from player.watching import Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Wish:
     iou: float | None = None
     classes: tuple[str, ...] = ()
     """Only these are shown; () is all."""
+    precision: Precision = "auto"
 
 
 @dataclass(eq=False, slots=True)
@@ -52,8 +54,6 @@ class Seat:
     """Of two, the one that was opened first has the lower one."""
     path: str
     sha256: str
-    device: str
-    """As it was asked for."""
     wish: Wish
     done: Callable[[PlayerError | None], None]
     is_new: bool = True

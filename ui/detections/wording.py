@@ -32,7 +32,8 @@ def state_words(view: View | None) -> str:
         return plain(view.sentence)
     if not view.engine:
         return ""
-    return f"{plain(view.engine)} on {device_words(view.device)}"
+    words = f"{plain(view.engine)} on {device_words(view.device)}" + (f" in {view.precision}" if view.precision else "")
+    return f"{words}, {plain(view.remark)}" if view.remark else words
 
 
 def boxes_words(view: View | None) -> str:

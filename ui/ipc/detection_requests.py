@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from player.analysis.view import View
     from player.errors import PlayerError
+    from player.watching import Precision
     from ui.detections.detecting import Detecting
     from ui.detections.opening import Seat
     from ui.ipc.on_screen import OnScreen
@@ -51,31 +52,33 @@ class DetectionRequests:
             "name": "" if view is None else view.model,
             "path": seat.path,
             "sha256": seat.sha256,
-            "asked": seat.device,
+            "asked": seat.wish.device,
             "device": "" if view is None else view.device,
             "engine": "" if view is None else view.engine,
+            "precision": "" if view is None else view.precision,
             "state": state,
             "classes": [] if view is None else list(view.labels),
+            **({"remark": view.remark} if view is not None and view.remark else {}),
             **({"error": view.sentence} if view is not None and state == "failed" else {}),
         }
 
-    def set_model(self, name: str | None, device: str) -> Deferred | None:
+    def set_model(self, name: str | None, device: str, precision: Precision = "auto") -> Deferred | None:
         if name is not None:
-            return self._open(name, device, None)
+            return self._open(name, Wish(device, precision=precision), None)
         self._detecting.close_models()
         return None
 
-    def add_model(self, name: str, device: str) -> Deferred:
-        return self._open(name, device, 1)
+    def add_model(self, name: str, device: str, precision: Precision = "auto") -> Deferred:
+        return self._open(name, Wish(device, precision=precision), 1)
 
-    def _open(self, name: str, device: str, place: int | None) -> Deferred:
+    def _open(self, name: str, wish: Wish, place: int | None) -> Deferred:
         answer = Deferred()
 
         def done(error: PlayerError | None) -> None:
             with self._answer_first():
                 answer.settle(None if error is None else IpcError(FAILED))
 
-        self._detecting.open_model(name, place=place, wish=Wish(device=device), done=done)
+        self._detecting.open_model(name, place=place, wish=wish, done=done)
         return answer
 
     def remove_model(self, place: int | None) -> None:

@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from player.analysis.export import export_model
+from player.analysis.loading import load_model
 from player.analysis.model_file import read_model
 from player.analysis.nets import recognise
+from player.analysis.trust import Trust
 from player.errors import ModelError
 from tests.helpers.libraries import need_library, need_torch
 from tests.helpers.shared_models import need_data, need_model
@@ -264,3 +267,27 @@ def test_weights_from_before_batches_were_counted_open(tmp_path: Path) -> None:
     given = torch.rand(2, 3, 16, 16)
     with torch.no_grad():
         assert torch.equal(opened(path)(given), network(given))
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"), [("lenet5", ".onnx"), ("cifar-resnet32", ".pt2"), ("resnet50", ".safetensors")]
+)
+def test_an_exported_classifier_gives_the_same_logits(tmp_path: Path, name: str, suffix: str) -> None:
+    if suffix == ".onnx":
+        need_library("onnxscript")
+    network, side = small(name).eval(), SMALL[name][1]
+    source, target, trust = tmp_path / "mine.pth", tmp_path / f"out{suffix}", Trust(tmp_path / "trusted.txt")
+    torch.save(network.state_dict(), source)
+    source.with_suffix(".toml").write_text(f'labels = ["a", "b", "c"]\n[input]\nsize = [{side}, {side}]\n', "utf-8")
+    export_model(source, target, trust=trust)
+    exported = load_model(target, device="cpu", trust=trust, threads=1)
+    assert (exported.card.task, exported.card.decoder, exported.card.labels) == (
+        "classify",
+        "classify",
+        ("a", "b", "c"),
+    )
+    given = torch.rand(3, 3, side, side)
+    (found,) = exported.backend.run(given.numpy()).values()
+    exported.backend.close()
+    with torch.no_grad():
+        assert np.abs(found - network(given).numpy()).max() < 1e-5

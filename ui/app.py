@@ -15,46 +15,17 @@ from typing import TYPE_CHECKING
 from player.cli.home import cache_folder
 from player.cli.report import write_report
 from player.errors import ThreadStuckError, UsageError, plain
+from ui.relay import Relay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from player.cli.options import PlayOptions
     from player.ipc.unix_socket import UnixSocket
     from player.player import Player
-    from player.records import Picture
 
 INTERRUPTED = 130
 TURN_S = 0.001
 """A thread that is in Python makes room for another after so long: with Python's 5 ms, opening the file would wait for
 the window's imports at every turn, and a picture that is due for whatever else runs."""
-
-
-class Relay:
-    """Stands in for the window while there is none: the player is built before it. Called on any thread."""
-
-    def __init__(self) -> None:
-        self._settled = threading.Event()
-        self._wakeup: Callable[[], None] | None = None
-        self._prepare: Callable[[Picture], object | None] | None = None
-
-    def attach(self, wakeup: Callable[[], None], prepare: Callable[[Picture], object | None]) -> None:
-        self._prepare = prepare
-        self._wakeup = wakeup
-        self._settled.set()
-
-    def release(self) -> None:
-        """There will be no window, or there is none any more: nobody waits for it."""
-        self._settled.set()
-
-    def wakeup(self) -> None:
-        if self._wakeup is not None:
-            self._wakeup()
-
-    def prepare(self, picture: Picture) -> object | None:
-        """The decode thread waits here with the first picture until there is a view to prepare it for."""
-        self._settled.wait()
-        return None if self._prepare is None else self._prepare(picture)
 
 
 def run(options: PlayOptions) -> int:
@@ -99,9 +70,8 @@ def run(options: PlayOptions) -> int:
         from ui.desktop import Desktop
 
         desktop = Desktop(
-            player, options, paths, ipc, now=time.perf_counter, nap=time.sleep, complain=complain
+            player, relay, options, paths, ipc, now=time.perf_counter, nap=time.sleep, complain=complain
         )  # fmt: skip
-        relay.attach(desktop.bridge.wakeup, desktop.view.prepare)
         code = desktop.run()
         if options.stats is not None and not save_report(options.stats, player.report()):
             code = code or 1

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from player.ipc.unix_socket import UnixSocket
     from player.player import Player
     from ui.ipc_server import IpcServer
+    from ui.relay import Relay
 
 SHOW_AT_LATEST_MS = 700
 """The window waits so long for the first picture, to open in its size; then it opens without."""
@@ -46,6 +47,7 @@ class Desktop(QObject):
     def __init__(
         self,
         player: Player,
+        relay: Relay,
         options: PlayOptions,
         paths: list[str],
         socket: UnixSocket | None = None,
@@ -96,6 +98,14 @@ class Desktop(QObject):
         self.window.stage.listen(player.tap, player.heard_s)
         controller.quit_requested.connect(self.quit)
         self.window.closed.connect(lambda: self.quit(0))
+        self._show_timer = QTimer(self)
+        self._show_timer.setSingleShot(True)
+        self._show_timer.timeout.connect(self._show)
+        self._shown = False
+        if relay.picture_size is not None:  # the screen and the first picture get ready beside what follows
+            self.window.expect_picture(paths[0], relay.picture_size)
+            self._show()
+        relay.attach(self.bridge.wakeup, self.view.prepare)
         self._ipc = None if socket is None else self._serve(socket, controller, now)
         self.bridge.event_arrived.connect(controller.on_event)
         if isinstance(self.view, FallbackView):
@@ -103,10 +113,6 @@ class Desktop(QObject):
         self.bridge.snapshot_changed.connect(controller.on_snapshot)
         self.bridge.snapshot_changed.connect(self.window.on_snapshot)
         self.bridge.snapshot_changed.connect(self._on_snapshot)
-        self._show_timer = QTimer(self)
-        self._show_timer.setSingleShot(True)
-        self._show_timer.timeout.connect(self._show)
-        self._shown = False
         self._interrupts = Interrupts(self.quit, self)
         controller.detecting.manner.set_policy(options.detect.policy)
         self._models_wait = bool(options.detect.models)
@@ -135,7 +141,8 @@ class Desktop(QObject):
 
     def run(self) -> int:
         """The event loop; returns the exit code."""
-        self._show_timer.start(SHOW_AT_LATEST_MS if self._options.paths else 0)
+        if not self._shown:
+            self._show_timer.start(SHOW_AT_LATEST_MS if self._options.paths else 0)
         self.bridge.wakeup()
         return self._app.exec()
 

@@ -322,6 +322,11 @@ class MainWindow(QMainWindow):
         self.showNormal()
         self.resize(self.size_for_picture(scale))
 
+    def expect_picture(self, path: str, size: tuple[int, int]) -> None:
+        """`path` is being opened, and its first picture has this size: to be known before the window is shown."""
+        self._on_started(path)
+        self._picture_size = size
+
     def show_first(self, geometry: Geometry, full_screen: bool) -> None:
         """Put the window on the screen for the first time, in the size and at the place asked for."""
         asked = geometry.width is not None or geometry.height is not None

@@ -9,12 +9,14 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.ui.window_kit import wait_until
-from ui.app import Relay, save_report
+from ui.app import save_report
+from ui.relay import Relay
 
 if TYPE_CHECKING:
     from player.records import Picture
@@ -90,9 +92,12 @@ def test_the_decode_thread_waits_for_the_view_and_no_longer() -> None:
     relay = Relay()
     relay.wakeup()  # there is no window yet: nothing happens
     results: list[object] = []
-    picture: Picture = object()  # type: ignore[assignment]  # only handed on
+    picture: Picture = SimpleNamespace(display_size=(64, 48))  # type: ignore[assignment]  # otherwise only handed on
     thread = threading.Thread(target=lambda: results.append(relay.prepare(picture)))
     thread.start()
+    wait_until(lambda: relay.picture_size is not None, "the picture to be there")
+    assert relay.picture_size == (64, 48)
+    assert results == []
     woken: list[str] = []
     relay.attach(lambda: woken.append("up"), lambda given: ("prepared", given))
     thread.join(5.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,10 +13,10 @@ from numpy.typing import NDArray
 
 from player.errors import DataError
 
-THREADS = 2
-_PIECE = 64
+_THREADS = 2
+_PIECE = 32
 """Pictures decoded in one go by a thread of the pool."""
-Bytes = NDArray[np.uint8]
+
 Pixels = NDArray[np.uint8]
 """[height, width, channels]"""
 
@@ -26,10 +27,6 @@ class Fit:
 
     side: int = 0
     grey: bool = False
-
-    @property
-    def channels(self) -> int:
-        return 1 if self.grey else 3
 
     def one(self, pixels: Pixels) -> Pixels:
         """A picture as wanted. Where it gets smaller, every pixel counts (area); where larger, it is bilinear."""
@@ -54,7 +51,7 @@ class Fit:
         return np.stack([self.one(each) for each in pixels])
 
 
-def decode(data: Bytes, name: str, *, grey: bool = False) -> Pixels:
+def decode(data: NDArray[np.uint8], name: str, *, grey: bool = False) -> Pixels:
     """A picture file's pixels. `name` is for the DataError where it is none, or cut short."""
     try:
         pixels = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE if grey else cv2.IMREAD_COLOR_RGB) if data.size else None
@@ -65,25 +62,43 @@ def decode(data: Bytes, name: str, *, grey: bool = False) -> Pixels:
     return pixels.reshape(*pixels.shape[:2], 1 if grey else 3).astype(np.uint8, copy=False)
 
 
+def decode_file(path: Path, *, grey: bool = False) -> Pixels:
+    """Raises DataError that names the file."""
+    try:
+        data = np.fromfile(path, np.uint8)
+    except OSError as error:
+        raise DataError(f"Cannot read {path}: {error.strerror}.") from error
+    return decode(data, str(path), grey=grey)
+
+
+def side_by_side(count: int, job: Callable[[int], None]) -> None:
+    """Does `job` for 0 to `count` - 1 on a few threads, and raises what goes wrong with the first of them."""
+
+    def piece(places: range) -> None:
+        for place in places:
+            job(place)
+
+    with ThreadPoolExecutor(_THREADS, "decode-pictures") as pool:
+        for _ in pool.map(piece, (range(at, min(at + _PIECE, count)) for at in range(0, count, _PIECE))):
+            pass
+
+
 def decode_all(
-    count: int, data_of: Callable[[int], Bytes], name_of: Callable[[int], str], fit: Fit
+    count: int, pixels_of: Callable[[int], Pixels], name_of: Callable[[int], str], fit: Fit
 ) -> NDArray[np.uint8]:
-    """Pictures [n, height, width, channels], decoded side by side. Raises DataError for the first that cannot be read,
-    or that is of another size than the first where `fit` does not bring them to one."""
-    first = fit.one(decode(data_of(0), name_of(0), grey=fit.grey))
+    """Pictures [n, height, width, channels]. Raises what `pixels_of` does, and DataError for the first picture that
+    is of another size than picture 0 where `fit` does not bring them to one."""
+    first = fit.one(pixels_of(0))
     pictures = np.empty((count, *first.shape), np.uint8)
 
-    def fill(places: range) -> None:
-        for place in places:
-            pixels = fit.one(decode(data_of(place), name_of(place), grey=fit.grey))
-            if pixels.shape != first.shape:
-                raise DataError(
-                    f"{name_of(place)} is {pixels.shape[1]} x {pixels.shape[0]} and {name_of(0)} {first.shape[1]} x "
-                    f"{first.shape[0]}: data.side brings them to one size."
-                )
-            pictures[place] = pixels
+    def fill(place: int) -> None:
+        pixels = fit.one(pixels_of(place))
+        if pixels.shape != first.shape:
+            raise DataError(
+                f"{name_of(place)} is {pixels.shape[1]} x {pixels.shape[0]} and {name_of(0)} {first.shape[1]} x "
+                f"{first.shape[0]}: data.side brings them to one size."
+            )
+        pictures[place] = pixels
 
-    with ThreadPoolExecutor(THREADS, "decode-pictures") as pool:
-        for _ in pool.map(fill, (range(at, min(at + _PIECE, count)) for at in range(0, count, _PIECE))):
-            pass  # what went wrong with the first of them is raised here
+    side_by_side(count, fill)
     return pictures

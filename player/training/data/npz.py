@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from player.errors import DataError
 from player.training.data.checks import check_labels
-from player.training.data.decoding import Fit, decode_all
+from player.training.data.decoding import Fit, Pixels, decode, decode_all
 from player.training.data.image_set import MemoryImages
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -82,9 +82,11 @@ def _decoded(arrays: Arrays, path: Path, fit: Fit) -> NDArray[np.uint8]:
     if offset[0] < 0 or offset[-1] > len(data):
         raise DataError(f"{path.name} is cut short: its last picture ends beyond its bytes.")
     bounds = offset.astype(np.int64)
-    return decode_all(
-        len(steps),
-        lambda place: data[bounds[place] : bounds[place + 1]].astype(np.uint8, copy=False),
-        lambda place: f"picture {place} of {path.name}",
-        fit,
-    )
+
+    def name_of(place: int) -> str:
+        return f"picture {place} of {path.name}"
+
+    def pixels_of(place: int) -> Pixels:
+        return decode(data[bounds[place] : bounds[place + 1]], name_of(place), grey=fit.grey)
+
+    return decode_all(len(steps), pixels_of, name_of, fit)

@@ -31,7 +31,7 @@ class DataSettings:
     seed: int = 0
     """Of splits and subsets. It is not the recipe's: runs with other seeds learn from the same pictures."""
     classes: tuple[str, ...] = ()
-    """Their names, where the data does not tell them; for folders, the classes that have to be there."""
+    """Their names, where the data does not tell them. Folders: those that have to be there. Boxes: those wanted."""
     side: int = 0
     """Pictures are brought to this: the shorter side, then the square in the centre. 0: they are of one size."""
     grey: bool = False

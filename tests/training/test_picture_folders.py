@@ -61,7 +61,8 @@ def shares_of_pixels(length: int, fewer: int) -> NDArray[np.float64]:
     """What of each of `length` pixels goes into each of `fewer`, by the part that it covers: [fewer, length]."""
     edges = np.arange(fewer + 1) * length / fewer
     first, last = np.maximum.outer(edges[:-1], np.arange(length)), np.minimum.outer(edges[1:], np.arange(1, length + 1))
-    return np.clip(last - first, 0, None) * fewer / length
+    covered: NDArray[np.float64] = np.clip(last - first, 0, None) * fewer / length
+    return covered
 
 
 def test_larger_pictures_are_brought_to_the_square_in_their_middle(tmp_path: Path) -> None:

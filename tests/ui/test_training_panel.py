@@ -320,3 +320,21 @@ def test_a_small_window_cuts_nothing(qapp: QApplication) -> None:
         for button in (at.run.stop, *at.panel.chips):
             assert button.width() >= button.sizeHint().width()
         assert at.panel.width() < 700
+
+
+def test_starting_leaves_the_keys_to_the_window(qapp: QApplication) -> None:
+    with a_panel(qapp, "waits") as at:
+        at.setup.data.edit.setFocus()
+        at.start()
+        assert not at.run.stop.hasFocus()
+        assert at.desk.window.focusWidget() is at.panel
+        until_epoch(at.training, 2)
+
+
+def test_nothing_is_drawn_of_a_training_that_never_began(qapp: QApplication) -> None:
+    with a_panel(qapp, "error") as at:
+        at.start()
+        until_over(at.training)
+        assert at.run.loss.isHidden()
+        assert at.run.facts.isHidden()
+        assert at.run.name.words == "tiny"

@@ -112,6 +112,8 @@ class TrainingPanel(QWidget):
 
     def _go_to(self, page: int) -> None:
         """The panel is as high as this page needs, not as the highest."""
+        if self.pages.isAncestorOf(self.window().focusWidget() or self):
+            self.setFocus()  # or Qt would give it to the next button, on a page nobody has touched
         for at, widget in enumerate((self.setup, self.run, self.runs)):
             policy = QSizePolicy.Policy.Preferred if at == page else QSizePolicy.Policy.Ignored
             widget.setSizePolicy(policy, policy)

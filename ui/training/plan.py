@@ -22,6 +22,11 @@ class Plan:
     resume: bool = False
     """Go on with the run in `out`."""
 
+    @property
+    def name(self) -> str:
+        """The recipe's, for people."""
+        return os.path.basename(self.recipe).removesuffix(".toml")
+
 
 def arguments(plan: Plan, threads: int) -> list[str]:
     """Behind the interpreter's name."""

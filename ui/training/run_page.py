@@ -171,9 +171,13 @@ class RunPage(QWidget):
         self.stop.setText("Stop now" if training.state == "stopping" else "Stop")
         self.resume.setEnabled(not training.is_running and run is not None and run.can_resume and run.state != "done")
         self.overlay.setEnabled(run is not None and bool(run.weights))
-        for widget in (self.bar, self._buttons, self.facts, *self.charts):
+        curves = training.curves if self._past is None else self._past[1]
+        has_curves = has_any and (training.is_running or bool(curves.loss.at or curves.valid_loss.at))
+        for widget in (self.bar, self._buttons):
             widget.setVisible(has_any)
-        self._filler.setVisible(not has_any)
+        for widget in (self.facts, *self.charts):
+            widget.setVisible(has_curves)
+        self._filler.setVisible(not has_curves)
 
     def _show_past(self, run: Run, curves: Curves) -> None:
         self.name.say(run.name)
@@ -190,7 +194,7 @@ class RunPage(QWidget):
     def _show_training(self, has_any: bool) -> None:
         training = self._training
         started = training.started
-        self.name.say(started.name if started is not None else "Training" if has_any else "")
+        self.name.say(started.name if started is not None else training.plan.name)
         self.name.setVisible(has_any)
         self.folder.say(training.run)
         self.folder.setVisible(bool(training.run))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
@@ -57,7 +58,7 @@ class SetupPage(QWidget):
         self.file.setAccessibleName("Recipe: look for a file")
         self.file.clicked.connect(self._look_for_file)
         self.about = WrappedLabel()
-        self.data = PathField("Data", "As the recipe says", lambda at: self._ask_for_folder("Data", at))
+        self.data = PathField("Data", "Folder of the recipe’s files", lambda at: self._ask_for_folder("Data", at))
         self.data.set_path(plan.data)
         self.out = PathField(
             "Results", NEW_FOLDER if has_home else MUST_CHOOSE, lambda at: self._ask_for_folder("Results", at)
@@ -137,6 +138,8 @@ class SetupPage(QWidget):
         self.recipe.clear()
         for each in self._offers:
             self.recipe.addItem(each.name, each.recipe)
+            tip = f"<p>{escape(each.problem or each.title)}</p>"
+            self.recipe.setItemData(self.recipe.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self.recipe.setCurrentIndex(self.recipe.findData(chosen) if chosen else min(0, len(self._offers) - 1))
         self.recipe.setPlaceholderText("No recipe chosen")
         del blocker

@@ -208,6 +208,19 @@ def test_the_last_map_is_one_of_features_in_place(name: str) -> None:
     assert 1 < seen[0].shape[2] < side
 
 
+@pytest.mark.parametrize("name", network_names())
+@pytest.mark.parametrize("change", ["no width", "too wide", "no classes"])
+def test_weights_of_impossible_shapes_make_no_network(name: str, change: str) -> None:
+    """Nor one that is larger than they are: it would take all of the memory before anything is refused."""
+    shapes = shapes_of(small(name))
+    stem, head = (next(key for key in order if len(shapes[key]) > 1) for order in (list(shapes), list(shapes)[::-1]))
+    if change == "no classes":
+        shapes[head] = (0, shapes[head][1])
+    else:
+        shapes[stem] = (0 if change == "no width" else 1_000_000, *shapes[stem][1:])
+    assert recognise(shapes) is None
+
+
 def test_v1_is_told_by_the_mark_in_its_weights() -> None:
     known = recognise(shapes_of(small("resnet50")))
     assert known is not None

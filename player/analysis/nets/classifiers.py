@@ -25,44 +25,60 @@ def _card(
     return {"task": "classify", "input": given, "output": {"decoder": "classify"}}
 
 
-def _blocks(shapes: Shapes, stages: int) -> tuple[int, ...]:
-    """How many blocks each stage has: layer1.0, layer1.1, ..."""
-    return tuple(
-        len({key.split(".")[1] for key in shapes if key.startswith(f"layer{stage}.")}) for stage in range(1, stages + 1)
-    )
+def _blocks(shapes: Shapes, stages: int, width: int) -> tuple[int, ...]:
+    """How many blocks each stage has: layer1.0, layer1.1, ... Their channels are `width`, and twice that in the next.
+
+    0 for a stage where they are not: no network becomes larger than the weights that it is made for.
+    """
+    found = []
+    for stage in range(stages):
+        blocks = {key.split(".")[1] for key in shapes if key.startswith(f"layer{stage + 1}.")}
+        wide = width << stage
+        right = all(shapes.get(f"layer{stage + 1}.{block}.conv2.weight") == (wide, wide, 3, 3) for block in blocks)
+        found.append(len(blocks) if right else 0)
+    return tuple(found)
+
+
+def _ends(shapes: Shapes, stem: str, kernel: tuple[int, ...], head: str) -> tuple[int, int] | None:
+    """The width of the first convolution and the number of classes; None where there are no such layers."""
+    first, last = shapes.get(stem, ()), shapes.get(head, ())
+    if len(first) != 4 or first[1:] != kernel or len(last) != 2 or not first[0] or not last[0]:
+        return None
+    return first[0], last[0]
 
 
 def _resnet_settings(shapes: Shapes) -> Settings | None:
-    stem, head = shapes.get("conv1.weight", ()), shapes.get("fc.weight", ())
-    blocks = _blocks(shapes, 4)
-    if len(stem) != 4 or stem[1:] != (3, 7, 7) or len(head) != 2 or 0 in blocks:
+    ends = _ends(shapes, "conv1.weight", (3, 7, 7), "fc.weight")
+    blocks = _blocks(shapes, 4, ends[0]) if ends else (0,)
+    if ends is None or 0 in blocks:
         return None
     bottleneck = "layer1.0.conv3.weight" in shapes
     return {
-        "classes": head[0], "blocks": blocks, "bottleneck": bottleneck, "v1": "v1" in shapes, "width": stem[0],
+        "classes": ends[1], "blocks": blocks, "bottleneck": bottleneck, "v1": "v1" in shapes, "width": ends[0],
     }  # fmt: skip
 
 
 def _cifar_resnet_settings(shapes: Shapes) -> Settings | None:
-    stem, head = shapes.get("conv1.weight", ()), shapes.get("linear.weight", ())
-    blocks = _blocks(shapes, 3)
-    if len(stem) != 4 or stem[1:] != (3, 3, 3) or len(head) != 2 or 0 in blocks or len(set(blocks)) > 1:
+    ends = _ends(shapes, "conv1.weight", (3, 3, 3), "linear.weight")
+    blocks = _blocks(shapes, 3, ends[0]) if ends else (0,)
+    if ends is None or 0 in blocks or len(set(blocks)) > 1:
         return None
-    return {"classes": head[0], "blocks": blocks[0], "width": stem[0], "normed": "linear.scale" in shapes}
+    return {"classes": ends[1], "blocks": blocks[0], "width": ends[0], "normed": "linear.scale" in shapes}
 
 
 def _cifar_cnn_settings(shapes: Shapes) -> Settings | None:
-    stem, dense = shapes.get("blocks.0.conv1.weight", ()), shapes.get("dense.weight", ())
-    head = shapes.get("head.weight", ())
-    if len(stem) != 4 or len(dense) != 2 or len(head) != 2:
+    ends, dense = _ends(shapes, "blocks.0.conv1.weight", (3, 3, 3), "head.weight"), shapes.get("dense.weight", ())
+    if ends is None or len(dense) != 2:
         return None
-    size = isqrt(dense[1] // (4 * stem[0])) * 8  # the last block has four times the width, an eighth of the size
-    return {"classes": head[0], "width": stem[0], "dense": dense[0], "size": size}
+    last = ends[0] * 4  # the last block's width; it is an eighth of the picture's size
+    if shapes.get("blocks.2.conv2.weight") != (last, last, 3, 3):
+        return None
+    return {"classes": ends[1], "width": ends[0], "dense": dense[0], "size": isqrt(dense[1] // last) * 8}
 
 
 def _lenet_settings(shapes: Shapes) -> Settings | None:
-    stem, head = shapes.get("convnet.c1.weight", ()), shapes.get("fc.f7.weight", ())
-    return {"classes": head[0]} if stem == (6, 1, 5, 5) and len(head) == 2 else None
+    ends = _ends(shapes, "convnet.c1.weight", (1, 5, 5), "fc.f7.weight")
+    return {"classes": ends[1]} if ends and ends[0] == 6 else None
 
 
 def make_resnet(**settings: Any) -> Classifier:

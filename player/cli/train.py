@@ -119,10 +119,10 @@ def _choose(given: argparse.Namespace) -> tuple[Recipe, RunFolder]:
     if not given.resume:
         if recipe is None:
             raise UsageError("A recipe is needed: --list tells those that come along.")
-        folder = Path(given.out).absolute() if given.out else new_run(recipe.name, datetime.now())
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise UsageError(f"{folder} is there already; --resume goes on with the run in it.")
-        return recipe, RunFolder(folder)
+        folder = RunFolder(Path(given.out).absolute() if given.out else new_run(recipe.name, datetime.now()))
+        if not folder.is_free:
+            raise UsageError(f"{folder.path} is there already; --resume goes on with the run in it.")
+        return recipe, folder
     if recipe is None and given.epochs:
         raise UsageError("A run goes on over as many epochs as it was begun with; --epochs is for a new one.")
     path = Path(given.out).absolute() if given.out else last_run(recipe.name) if recipe else None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import os
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from player.errors import plain
 from player.home import cache_home
 from player.training.events import Epoch
 
@@ -91,11 +93,13 @@ def _draw(axes: Axes, title: str, numbers: Sequence[int], lines: dict[str, list[
 
 
 def _plain(text: str) -> str:
-    """A dollar sign would begin a formula."""
-    return text.replace("$", r"\$")
+    """On one line, and without formulas: those begin with a dollar sign."""
+    return plain(text).replace("$", r"\$")
 
 
 def _png(figure: Figure) -> bytes:
     file = io.BytesIO()
-    figure.savefig(file, format="png")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)  # it is drawn as a box
+        figure.savefig(file, format="png")
     return file.getvalue()

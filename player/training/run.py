@@ -60,6 +60,7 @@ class Run:
     def train(self, *, resume: bool) -> End:
         """From the start or from the last checkpoint to the end. Raises TrainingError, DataError."""
         try:
+            self._folder.clear()
             self._begin(resume)
             reason = self._loop.run()
             end = self._finish(reason)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from player.home import data_home
 from player.training.events import Start, read_line
+
+_UNFINISHED = re.compile(r".+\.(toml|pt|safetensors|png)\.\d+\.part")
+"""As player.whole_file names them."""
 
 
 def runs_folder() -> Path:
@@ -52,6 +56,19 @@ class RunFolder:
         except OSError:
             return None
         return Circumstances(Path(start.data), start.device, start.threads) if isinstance(start, Start) else None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a run can begin here: nothing is there, or what one left that was killed at once."""
+        return not self.path.exists() or (self.path.is_dir() and set(self.path.iterdir()) <= set(self._leftovers()))
+
+    def clear(self) -> None:
+        """Takes away files that somebody was writing who was killed. Only for who holds the run. Raises OSError."""
+        for path in self._leftovers():
+            path.unlink(missing_ok=True)
+
+    def _leftovers(self) -> list[Path]:
+        return [path for path in self.path.glob("*.part") if _UNFINISHED.fullmatch(path.name)]
 
     @property
     def recipe(self) -> Path:

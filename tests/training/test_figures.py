@@ -130,7 +130,7 @@ def test_there_are_curves_of_little(epochs: int, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("fonts")
 @pytest.mark.parametrize("classes", [2, 100])
 def test_a_confusion_is_dark_where_it_is_right(classes: int, tmp_path: Path) -> None:
-    names = [f"class {at} of $very$ <b>long</b> names that go on and on" for at in range(classes)]
+    names = [f"{at} \u7403\n\x1b $very$ <b>long</b> names that go on and on" for at in range(classes)]
     right = pixels(draw_confusion(np.eye(classes, dtype=np.int64) * 9, names, "right"), tmp_path / "right.png")
     wrong = pixels(draw_confusion(np.zeros((classes, classes), np.int64), names, "none"), tmp_path / "wrong.png")
     assert right.shape == wrong.shape

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_run_that_was_killed_goes_on_to_the_same_end(tmp_path: Path) -> None:
-    few = ("--kills", "2", "--pictures", "256", "--epochs", "2")
+    few = ("--kills", "2", "--pictures", "160", "--epochs", "2")
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "tests.bench.killed_training", *few, "--folder", str(tmp_path)],
         cwd=ROOT,

@@ -99,7 +99,13 @@ def test_a_missing_array_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("offset", "sentence"),
-    [([0, 5, 5], "offsets that do not rise"), ([0, 5, 10_000], "cut short"), ([], "offsets"), ([-3, 5], "cut short")],
+    [
+        ([0, 5, 5], "offsets that do not rise"),
+        ([0, 5, 10_000], "cut short"),
+        ([], r"a\.npz has no pictures"),
+        ([0], r"a\.npz has no pictures"),
+        ([-3, 5], "cut short"),
+    ],
 )
 def test_offsets_that_lead_nowhere(tmp_path: Path, offset: list[int], sentence: str) -> None:
     arrays = encoded(list(pixels(2)))
@@ -139,6 +145,20 @@ def test_a_valid_split_with_other_classes_or_sizes(tmp_path: Path) -> None:
         open_images(settings, tmp_path)
     np.savez(tmp_path / "b.npz", x=pixels(4), y=[0, 0, 0, 0], class_names=["cat", "dog"])
     with pytest.raises(DataError, match=r"b\.npz has pictures of one class only \(cat\) for valid"):
+        open_images(settings, tmp_path)
+
+
+def test_a_test_split_may_lack_classes_but_not_be_empty(tmp_path: Path) -> None:
+    labels = [0, 1, 0, 1]
+    parts: dict[str, Any] = {"train_x": pixels(4), "train_y": labels, "valid_x": pixels(4), "valid_y": labels}
+    settings = DataSettings("npz", "a.npz", "a.npz", "a.npz")
+    names = ["cat", "dog"]
+    np.savez(tmp_path / "a.npz", **parts, test_x=pixels(2), test_y=[0, 0], class_names=names)
+    splits = open_images(settings, tmp_path)
+    assert splits.test is not None
+    assert len(splits.test) == 2
+    np.savez(tmp_path / "a.npz", **parts, test_x=pixels(0), test_y=np.zeros(0, int), class_names=names)
+    with pytest.raises(DataError, match=r"a\.npz has no pictures for test"):
         open_images(settings, tmp_path)
 
 

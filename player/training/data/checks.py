@@ -27,10 +27,15 @@ def check_labels(labels: NDArray[Any], count: int, classes: tuple[str, ...], tol
     return labels.astype(np.int64)
 
 
-def check_split(images: ImageSet, split: str, told_by: str) -> None:
-    """Raises DataError where a split is empty, of one class only, or lacks a class."""
+def check_any(images: ImageSet, split: str, told_by: str) -> None:
+    """Raises DataError where a split is empty."""
     if len(images) == 0:
         raise DataError(f"{told_by} has no pictures for {split}.")
+
+
+def check_split(images: ImageSet, split: str, told_by: str) -> None:
+    """Raises DataError where a split is empty, of one class only, or lacks a class."""
+    check_any(images, split, told_by)
     if len(images.classes) < 2:
         raise DataError(f"{told_by} has one class only ({images.classes[0]}): there is nothing to tell apart.")
     counts = np.bincount(images.labels, minlength=len(images.classes))

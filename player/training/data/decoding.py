@@ -9,11 +9,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from player.errors import DataError
 
-_THREADS = 2
+_MOST_THREADS = 8
 _PIECE = 32
 """Pictures decoded in one go by a thread of the pool."""
 
@@ -72,13 +73,14 @@ def decode_file(path: Path, *, grey: bool = False) -> Pixels:
 
 
 def side_by_side(count: int, job: Callable[[int], None]) -> None:
-    """Does `job` for 0 to `count` - 1 on a few threads, and raises what goes wrong with the first of them."""
+    """Does `job` for 0 to `count` - 1 on as many threads as torch may take, up to a few, and raises what goes wrong
+    with the first of them."""
 
     def piece(places: range) -> None:
         for place in places:
             job(place)
 
-    with ThreadPoolExecutor(_THREADS, "decode-pictures") as pool:
+    with ThreadPoolExecutor(min(_MOST_THREADS, torch.get_num_threads()), "decode-pictures") as pool:
         for _ in pool.map(piece, (range(at, min(at + _PIECE, count)) for at in range(0, count, _PIECE))):
             pass
 

@@ -35,7 +35,8 @@ def open_npz(path: Path, part: str, classes: tuple[str, ...], fit: Fit) -> Memor
     else:
         stem = f"{part}_" if f"{part}_x" in arrays else ""
         pixels, labels = _plain(_need(arrays, f"{stem}x", path), path, fit), _need(arrays, f"{stem}y", path)
-    names = classes or tuple(str(name) for name in arrays.get("class_names", ())) or _numbered(labels)
+    told = tuple(str(name) for name in arrays["class_names"].ravel()) if "class_names" in arrays else ()
+    names = classes or told or _numbered(labels)
     return MemoryImages(pixels, check_labels(labels, len(pixels), names, path.name), names)
 
 
@@ -77,7 +78,9 @@ def _plain(pixels: NDArray[Any], path: Path, fit: Fit) -> NDArray[np.uint8]:
 def _decoded(arrays: Arrays, path: Path, fit: Fit) -> NDArray[np.uint8]:
     data, offset = arrays["jpeg"], _need(arrays, "offset", path)
     steps = np.diff(offset.astype(np.int64)) if offset.ndim == 1 and offset.dtype.kind in "iu" else np.array([-1])
-    if data.dtype != np.uint8 or data.ndim != 1 or not len(offset) or (steps <= 0).any():
+    if not len(steps):
+        raise DataError(f"{path.name} has no pictures.")
+    if data.dtype != np.uint8 or data.ndim != 1 or (steps <= 0).any():
         raise DataError(f"{path.name} has offsets that do not rise: nothing tells where its pictures begin.")
     if offset[0] < 0 or offset[-1] > len(data):
         raise DataError(f"{path.name} is cut short: its last picture ends beyond its bytes.")

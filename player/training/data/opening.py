@@ -8,7 +8,7 @@ from typing import Literal
 
 from player.errors import DataError
 from player.training.data.box_set import BoxSet, BoxSplits, cut_out
-from player.training.data.checks import check_alike, check_split
+from player.training.data.checks import check_alike, check_any, check_split
 from player.training.data.cifar import open_cifar
 from player.training.data.coco import open_coco
 from player.training.data.decoding import Fit
@@ -34,6 +34,7 @@ def open_images(settings: DataSettings, folder: Path) -> Splits:
     check_alike(train, valid, "valid")
     check_split(valid, "valid", _name(folder, settings.valid or settings.train))
     if test is not None:
+        check_any(test, "test", _name(folder, settings.test))
         check_alike(train, test, "test")
     if settings.long_tail > 1:
         train = Subset(train, long_tail(train.labels, train.classes, settings.long_tail, settings.seed))

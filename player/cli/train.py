@@ -33,6 +33,8 @@ def run(arguments: Sequence[str]) -> int:
     given = _parser().parse_args(arguments)
     if given.list:
         return _list()
+    if given.check:
+        return _check(given)
     if not given.events:
         return _train(given, None)
     from player.training.events import Failure, writes_lines
@@ -50,6 +52,7 @@ def _parser() -> Parser:
         "overplay train",
         usage="overplay train RECIPE [--data DIR] [--out DIR] [OPTIONS]\n"
         "       overplay train --resume --out DIR\n"
+        "       overplay train RECIPE --check [--data DIR]\n"
         "       overplay train --list",
         description="A network learns by a recipe: the name of one that comes along, or a TOML file.",
         epilog="The run's folder gets the recipe, the figures (metrics.jsonl, tensorboard/), a checkpoint, curves and\n"
@@ -58,6 +61,7 @@ def _parser() -> Parser:
     )
     parser.add_argument("recipe", nargs="?", metavar="RECIPE", help="a recipe's name or file")
     parser.add_argument("--list", action="store_true", help="tell the recipes that come along, and end")
+    parser.add_argument("--check", action="store_true", help="tell what it would learn from, and end")
     parser.add_argument("--data", default="", metavar="DIR", help="the folder that the recipe's paths are in (here)")
     parser.add_argument("--out", metavar="DIR", help="the run's folder (a new one among Overplay's own)")
     parser.add_argument("--device", type=device, metavar="D", help="auto, cpu, cuda[:N], mps or xpu (the recipe's)")
@@ -74,6 +78,17 @@ def _list() -> int:
     for path in recipe_files():
         recipe = load_recipe(path)
         print(f"{path.stem:24} {recipe.title}")
+    return FINE
+
+
+def _check(given: argparse.Namespace) -> int:
+    recipe, _folder = _choose(given)
+    from player.training.dry_run import describe
+    from player.training.starting import settle
+
+    found = settle(Path(given.data).absolute(), given.device or recipe.device, given.threads)
+    for line in describe(recipe, found):
+        print(line)
     return FINE
 
 

@@ -30,7 +30,7 @@ _LEAST_JUDGED = 256
 
 
 class ClassifyTask:
-    """See `Task`. Of the whole network's weights none are here."""
+    """See `Task`. Of the whole network's weights none are here. `shape` is what the network gets of `images`."""
 
     def __init__(
         self, recipe: Recipe, folder: Path, device: torch.device, change: Callable[[Splits], Splits] | None = None
@@ -39,16 +39,16 @@ class ClassifyTask:
         settings: ClassifySettings = recipe.settings
         self._recipe, self._settings, self._folder, self._device = recipe, settings, folder, device
         images = open_images(settings.data, folder)
-        self._images = change(images) if change else images
-        train = self._images.train
-        self._shape = output_shape(settings.augment, train.shape)
+        self.images = change(images) if change else images
+        train = self.images.train
+        self.shape = output_shape(settings.augment, train.shape)
         self._augment = make_augmentation(settings.augment, train.shape)
         self._crop = make_validation(settings.augment, train.shape)
         self._normalise = make_normalise(settings.augment, train.shape).to(device)
         self._loss = make_loss(settings.loss, class_counts(train).tolist())
         self._mix = make_mixing(settings.mix, len(train.classes))
         self.classes = train.classes
-        self.counts = (len(train), len(self._images.valid))
+        self.counts = (len(train), len(self.images.valid))
         self.steps = steps_in_epoch(len(train), recipe.batch)
         self.metric = settings.metric
 
@@ -63,7 +63,7 @@ class ClassifyTask:
         begin_epoch(network, self._settings.network, epoch)
 
     def batches(self, epoch: int, first: int) -> Generator[Batch]:
-        images = self._images.train
+        images = self.images.train
         seed = derive(self._recipe.seed, "order", epoch)
         places = training_batches(len(images), self._recipe.batch, seed, first)
         with read_batches(images, places) as batches:
@@ -79,14 +79,14 @@ class ClassifyTask:
         return self._loss(outputs, targets, epoch)
 
     def evaluate(self, network: nn.Module, split: Split, check: Callable[[], None]) -> Evaluation | None:
-        images = self._images.valid if split == "valid" else self._images.test
+        images = self.images.valid if split == "valid" else self.images.test
         return None if images is None else self._judge(network, images, check)
 
     def card(self, network: nn.Module) -> ModelCard:
         """As the player has to treat a picture, so that the network gets what it learned with."""
-        _channels, height, width = self._shape
+        _channels, height, width = self.shape
         given = self._settings.augment
-        _channels, *whole = self._images.train.shape
+        _channels, *whole = self.images.train.shape
         cropped = self._settings.data.side > 0 or [height, width] != whole
         return ModelCard(
             name=self._recipe.title or self._recipe.name,

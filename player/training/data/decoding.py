@@ -18,6 +18,9 @@ _MOST_THREADS = 8
 _PIECE = 32
 """Pictures decoded in one go by a thread of the pool."""
 
+# What it says of damaged files is said by our own errors, once.
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
 Pixels = NDArray[np.uint8]
 """[height, width, channels]"""
 

@@ -338,3 +338,17 @@ def test_nothing_is_drawn_of_a_training_that_never_began(qapp: QApplication) -> 
         assert at.run.loss.isHidden()
         assert at.run.facts.isHidden()
         assert at.run.name.words == "tiny"
+
+
+def test_a_resumed_run_has_its_weights_at_once(qapp: QApplication, tmp_path: Path) -> None:
+    folder = make_run(runs_folder() / "tiny-1", epochs=2, end="stopped")
+    with a_panel(qapp, "resumed") as at:
+        at.panel.chips[RUNS].click()
+        wait_until(lambda: at.runs.model.rowCount() == 1, "the run")
+        at.runs.select(str(folder))
+        at.runs.resume.click()
+        until_epoch(at.training, 3)
+        at.until_folder_is_known()
+        assert at.run.overlay.isEnabled()
+        assert at.run.stop.isEnabled()
+        assert not at.run.resume.isEnabled()

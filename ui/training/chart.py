@@ -26,6 +26,7 @@ SAMPLE = 12
 """Of a line, before its name in the legend; all in logical pixels."""
 LEAST_LABEL = "100.0 %"
 """Charts whose numbers are no wider have their axes one below the other."""
+LEAST_SHARE = 0.01
 Look = Literal["main", "second", "third", "back"]
 """`back` is what lies behind the others, without a place in the legend."""
 
@@ -140,11 +141,11 @@ class Chart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = self.fontMetrics()
         self._paint_head(painter, colours, metrics)
-        values = [value for each in self._series for value in each.line.values]
+        low, high = self._limits()
         top = self._head_height(metrics) + metrics.height() / 2
         bottom = self.height() - PAD - metrics.height() - 4
-        if values:
-            ticks = value_ticks(min(values), max(values), max(1, int((bottom - top) / (1.9 * metrics.height()))))
+        if low is not None and high is not None:
+            ticks = value_ticks(low, high, max(1, int((bottom - top) / (1.9 * metrics.height()))))
             texts = tick_texts(ticks, percent=self._percent)
             left = max(metrics.horizontalAdvance(text) for text in (*texts, LEAST_LABEL)) + GAP
             self._box = box = QRectF(left, top, self.width() - left - PAD - 2, bottom - top)
@@ -163,6 +164,16 @@ class Chart(QWidget):
             painter.setPen(QColor(colours.dim))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "Nothing yet")
         painter.end()
+
+    def _limits(self) -> tuple[float, float] | tuple[None, None]:
+        """The least and the greatest value; shares are not told apart by less than a hundredth."""
+        values = [value for each in self._series for value in each.line.values]
+        if not values:
+            return None, None
+        low, high = min(values), max(values)
+        if self._percent and high - low < LEAST_SHARE:
+            low = max(0.0, high - LEAST_SHARE)
+        return low, high
 
     # -- head: title and legend
 

@@ -221,9 +221,9 @@ class TrainingPanel(QWidget):
     def _on_changed(self) -> None:
         training = self._training
         self.setup.show_busy(training.is_running)
-        if training.state == "idle":
-            if training.run:
-                self._seat.add_other(training.run)
+        if training.state == "idle" and training.run:
+            self._seat.add_other(training.run)
+        if training.state in ("idle", "running"):
             self._look_at_own()
         if self.pages.currentIndex() == RUNS:
             self._look_for_runs()

@@ -12,8 +12,7 @@ from player.errors import plain
 from ui.controls.panel_parts import make_list, small_button
 from ui.detections.own_keys import OwnKeys
 from ui.detections.wrapped_label import WrappedLabel
-from ui.training.wording import DASH, metric_text, metric_words, run_words
-from ui.wording import file_name
+from ui.training.wording import DASH, metric_text, metric_words, run_words, title_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +58,7 @@ class RunModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             is_live = run.folder == self.live
             return (
-                plain(file_name(run.folder)),
+                title_words(run),
                 "under way" if is_live else run_words(run),
                 DASH if run.best is None else metric_text(run.metric, run.best),
             )[index.column()]
@@ -90,7 +89,7 @@ class RunsPage(QWidget):
         self.model = RunModel(self)
         self.table.setModel(self.model)
         make_list(self.table, 10)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._keys = OwnKeys(self.table, LIST_KEYS)
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)

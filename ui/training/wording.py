@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from player.errors import plain
@@ -102,6 +103,11 @@ def best_words(curves: Curves) -> str:
         return DASH
     value = number(best.valid.get(curves.metric))
     return f"{metric_text(curves.metric, value)} {metric_words(curves.metric)}, epoch {best.epoch}"
+
+
+def title_words(run: Run) -> str:
+    """`lenet-mnist, 21 Nov 19:45`: what was trained, and when it was last worked on."""
+    return f"{run.name}, {time.strftime('%d %b %H:%M', time.localtime(run.changed_s)).lstrip('0')}"
 
 
 def run_words(run: Run) -> str:

@@ -55,7 +55,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "Analysis": (
         ("model-file",),
-        ("detections", "detect-sync", "detect-old"),
+        ("detections", "detect-sync", "detect-old", "detect-heat"),
         ("detect-region", "detect-tiles"),
         ("training-panel",),
     ),

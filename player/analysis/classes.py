@@ -23,6 +23,8 @@ class Heat:
     """(rows, columns): 0 to 1, 1 where it speaks the most; all 0 where nothing does. As the picture is coded."""
     xyxy: tuple[float, float, float, float]
     """What it covers in coded pixels: left, top, right, bottom; a letterbox reaches beyond the picture."""
+    seen: tuple[float, float, float, float]
+    """What of the picture the network saw, likewise: beyond that the heat means nothing."""
     class_id: int
 
     def __post_init__(self) -> None:

@@ -189,7 +189,9 @@ def _heat(at: InputMap, values: NDArray[np.float32], reach: tuple[float, float],
     (first, last) = reach
     box = np.array([[first * width, first * height, last * width, last * height]], np.float32)
     left, top, right, bottom = at.boxes_to_coded(box)[0].tolist()
-    return Heat(as_coded(values, at.orientation), (left, top, right, bottom), class_id)
+    x, y, across, down = at.region
+    seen = float(x), float(y), float(x + across), float(y + down)
+    return Heat(as_coded(values, at.orientation), (left, top, right, bottom), seen, class_id)
 
 
 def _why_no_heat(kind: str) -> str:

@@ -47,3 +47,7 @@ class View:
     """What a classifier takes the picture for; a heat map is within when that is wanted."""
     no_heat: str = ""
     """Why a classifier gives no heat map; '' where it can."""
+
+    @property
+    def found_something(self) -> bool:
+        return bool(len(self.detections)) or self.classes is not None

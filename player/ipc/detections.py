@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from player.ipc.host import Host
 
 CHOICES = {"policy": ("live", "sync"), "stale": ("dim", "hide")}
-FLAGS = ("on", "agnostic")
+FLAGS = ("on", "agnostic", "heat")
 MOST_BOXES = 1000
 PLACES = (0, 1)
 
@@ -46,8 +46,15 @@ class Detection(Protocol):
     def detections(self) -> dict[str, object]:
         """`model state age_frames boxes` of the picture on screen; a second model's within, as `second`."""
 
+    def classes(self) -> dict[str, object]:
+        """`model state age_frames classes heat_class` of the picture on screen; a second classifier's, as `second`.
+
+        `classes` are the five likeliest with their probability as `score`; `heat_class` is whose heat map is shown.
+        """
+
     def options(self) -> dict[str, object]:
-        """`on policy stale region tile`, and of each model in `models` `conf iou top_k agnostic classes`."""
+        """`on policy stale region tile heat heat_opacity`, and of each model in `models` `conf iou top_k agnostic
+        classes`, of a classifier `heat_class` and `no_heat`."""
 
     def change(self, changes: dict[str, Any], place: int) -> None:
         """Checked changes of the options; those of a model are for the one at `place`."""
@@ -91,6 +98,7 @@ def properties() -> dict[str, Property]:
         ),
         "overplay/models": Property(lambda host: host.detection.models()),
         "overplay/detections": Property(lambda host: host.detection.detections(), topic=Topic.PICTURE),
+        "overplay/classes": Property(lambda host: host.detection.classes(), topic=Topic.PICTURE),
         "overplay/detection-options": Property(lambda host: host.detection.options(), Changes(), _change),
     }
 
@@ -123,7 +131,7 @@ def checked(changes: dict[str, object]) -> tuple[dict[str, Any], int]:
             if not 0 <= low <= high <= 1:
                 raise IpcError(INVALID_PARAMETER)
             found[name] = (low, high)
-        elif name == "iou":
+        elif name in ("iou", "heat_opacity"):
             (found[name],) = _numbers([value], 1)
             if not 0 <= found[name] <= 1:
                 raise IpcError(INVALID_PARAMETER)
@@ -133,6 +141,8 @@ def checked(changes: dict[str, object]) -> tuple[dict[str, Any], int]:
             found[name] = None if value is None else _whole(value, 0, 1 << 16)
         elif name == "region":
             found[name] = None if value is None else _rectangle(value)
+        elif name == "heat_class" and (value is None or isinstance(value, str)):
+            found[name] = value
         elif name == "classes":
             found[name] = None if value is None else _names(value)
         else:

@@ -76,7 +76,7 @@ def test_the_likeliest_come_first_and_the_rest_is_not_kept() -> None:
 
 
 def test_a_heat_map_is_one_classs() -> None:
-    heat = Heat(np.zeros((2, 2), np.float32), (0, 0, 8, 8), 3)
+    heat = Heat(np.zeros((2, 2), np.float32), (0, 0, 8, 8), (0, 0, 8, 8), 3)
     found = Classes(np.array([3, 1], np.int32), np.array([0.9, 0.1], np.float32), heat)
     assert found.has_heat(TOP)
     assert found.has_heat(3)
@@ -87,7 +87,7 @@ def test_a_heat_map_is_one_classs() -> None:
 
 
 def test_what_is_kept_of_a_classifier_is_bounded() -> None:
-    heat = Heat(np.zeros((10, 10), np.float32), (0, 0, 8, 8), 0)
+    heat = Heat(np.zeros((10, 10), np.float32), (0, 0, 8, 8), (0, 0, 8, 8), 0)
     one = likeliest(np.linspace(0, 1, 1000, dtype=np.float32), heat)
     assert one.nbytes == 100 * 8 + 400
     store = ResultStore(most_bytes=10 * (RESULT_BYTES + one.nbytes))

@@ -199,6 +199,7 @@ def test_the_heat_of_a_region_covers_the_region() -> None:
     (found,) = classifier.infer([patches(orientation=Orientation(True, 1))], region=region, heat=TOP)
     assert found.heat is not None
     assert found.heat.xyxy == pytest.approx(region)
+    assert found.heat.seen == region
     assert hottest(found.heat) == pytest.approx(middle(GREEN), abs=4)
 
 

@@ -168,7 +168,11 @@ class ReadingClassifier(ReadingModel):
 def classes_saying(number: int, heat: int | None = None) -> Classes:
     score = np.float32(number / MAX_NUMBER)
     of = number if heat == TOP else heat
-    seen = None if of is None else Heat(np.full((2, 2), score), (float(number), 0.0, 64.0, 48.0), of)
+    seen = (
+        None
+        if of is None
+        else Heat(np.full((2, 2), score), (float(number), 0.0, 64.0, 48.0), (0.0, 0.0, 64.0, 48.0), of)
+    )
     return Classes(np.array([number, MAX_NUMBER], np.int32), np.array([score, 0], np.float32), seen)
 
 

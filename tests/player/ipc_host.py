@@ -120,6 +120,9 @@ class FakeDetection:
     def remove_model(self, place: int | None) -> None:
         self._calls.append(("remove_model", place))
 
+    def classes(self) -> dict[str, object]:
+        return {"model": None, "state": "off", "age_frames": None, "classes": [], "heat_class": None}
+
     def detections(self) -> dict[str, object]:
         return {"model": "net", "state": "exact", "age_frames": 0, "boxes": []}
 

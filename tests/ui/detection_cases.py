@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from player.analysis.classes import Heat, likeliest
 from player.analysis.detections import Detections
 from player.analysis.view import View
 
@@ -36,3 +37,21 @@ def many(count: int, size: tuple[int, int], seed: int = 1) -> list[list[float]]:
     corner = random.uniform(0, 1, (count, 2)) * (np.array(size) - wide)
     found: list[list[float]] = np.hstack([corner, corner + wide]).tolist()
     return found
+
+
+def make_classes(scores: Sequence[float] = (0.05, 0.1, 0.7, 0.15), heat: Heat | None = None, **changes: Any) -> View:
+    """A classifier's view; `scores` are those of the first of LABELS."""
+    classes = likeliest(np.array(scores, np.float32), heat)
+    values: dict[str, Any] = {
+        "slot": 0, "model": "Teller", "labels": LABELS, "state": "exact", "age_frames": 0, "task": "classify",
+        "classes": classes,
+    }  # fmt: skip
+    return View(**{**values, **changes})
+
+
+def spot_heat(size: tuple[int, int], column: int, row: int, class_id: int = 2) -> Heat:
+    """Of a picture of this size: 8 x 6 places, one of them hot."""
+    values = np.zeros((6, 8), np.float32)
+    values[row, column] = 1
+    whole = (0.0, 0.0, float(size[0]), float(size[1]))
+    return Heat(values, whole, whole, class_id)

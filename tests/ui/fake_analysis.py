@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from player.analysis.classes import Classes
 from player.analysis.detections import Detections, no_detections
 from player.analysis.model_file import ModelFile
 from player.analysis.selection import Selection, select
@@ -47,6 +48,10 @@ class Model:
     """The precision that was asked for."""
     precision: str = ""
     remark: str = ""
+    classes: Classes | None = None
+    """Of a classifier."""
+    no_heat: str = ""
+    heat: int | None = None
 
 
 class FakeAnalysis:
@@ -92,6 +97,10 @@ class FakeAnalysis:
     def set_tile(self, tile: int | None) -> None:
         self.calls.append(("tile", tile))
 
+    def set_heat(self, slot: int, heat: int | None) -> None:
+        self.models[slot].heat = heat
+        self.calls.append(("heat", slot, heat))
+
     def selection(self, slot: int) -> Selection:
         return self.models[slot].selection
 
@@ -111,6 +120,9 @@ class FakeAnalysis:
             select(model.found, model.selection) if seen else no_detections(), len(model.found), model.sentence,
             engine="torch 2.13" if model.precision else "onnxruntime 1.31", device="cpu", precision=model.precision,
             remark=model.remark, infer_ms=21.5 if seen else None,
+            task="detect" if model.classes is None else "classify",
+            classes=model.classes.with_heat_of(model.heat) if seen and model.classes is not None else None,
+            no_heat=model.no_heat,
         )  # fmt: skip
 
     def report(self) -> dict[str, object]:

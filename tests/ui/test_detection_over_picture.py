@@ -12,7 +12,7 @@ from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.detection_cases import make_view
+from tests.ui.detection_cases import make_classes, make_view
 from tests.ui.video_frames import Case, make_picture
 from tests.ui.window_kit import Desk, a_window, wait_until
 from ui.detections.badge import age_text, words
@@ -332,3 +332,21 @@ def test_the_badge_lies_on_the_picture_below_the_overview(bench: Bench) -> None:
     overview = bench.stage.findChild(Minimap)
     assert isinstance(overview, Minimap)
     wait_until(lambda: not overview.geometry().intersects(label.geometry()), "the badge below the overview")
+
+
+def test_a_classifiers_legend_has_the_corner_and_the_badge_goes_below(bench: Bench) -> None:
+    bench.say(make_classes())
+    legend = bench.over.legend
+    assert legend.isVisible()
+    area = bench.stage.view.geometry()
+    assert area.contains(legend.geometry())
+    assert legend.geometry().right() > area.center().x()
+    bench.say(make_classes(state="stale", age_frames=3))
+    wait_until(bench.over.badge.label.isVisible, "how old it is")
+    assert bench.over.badge.label.geometry().top() > legend.geometry().bottom()
+    bench.say(make_classes(state="pending", classes=None))
+    assert legend.isHidden()
+    bench.say(make_classes())
+    bench.detecting.set_on(False)
+    bench.say(make_classes())
+    assert legend.isHidden()

@@ -22,6 +22,10 @@ COMMANDS: tuple[Command, ...] = (
         "detect-old", "&Boxes of earlier pictures", "Analysis", ("Shift+A",),
         lambda c: c.detecting.manner.toggle_stale(), checkable=True,
     ),
+    Command(
+        "detect-heat", "&Heat map of the class", "Analysis", ("Shift+D",), lambda c: c.detecting.heat.toggle(),
+        checkable=True,
+    ),
     Command("model-file", "&Open model file…", "Analysis", ("Ctrl+M",), lambda c: c.detecting.ask_for_file()),
     Command(
         "detections-panel", "D&etections", "View", ("Ctrl+D",), lambda c: c.dock_wanted.emit("detections"),

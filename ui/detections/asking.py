@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ui.detections.trust_dialog import TrustDialog
     from ui.main_window import MainWindow
 
-MODEL_ENDINGS = (".onnx", ".pt2", ".pth", ".pt", ".safetensors", ".torchscript")
+MODEL_ENDINGS = (".onnx", ".pt2", ".pth", ".pt", ".th", ".ckpt", ".safetensors", ".torchscript")
 """Of files that are opened as models when they are dropped on the window."""
 
 

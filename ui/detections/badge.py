@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from player.errors import plain
 from ui.controls.osd import MARGIN
+from ui.detections.picture_area import picture_area
 from ui.detections.tags import mark_text
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def words(view: View, stale: str) -> str:
         case "pending":
             return "Looking…"
         case "stale" if stale == "hide":
-            return "Boxes are awaited"
+            return "Boxes are awaited" if view.classes is None else "Classes are awaited"
         case "stale":
             return age_text(view.age_frames or 0)
     return ""
@@ -125,7 +126,7 @@ class Badge(QObject):
     @Slot()
     def place(self) -> None:
         """At the upper right of the picture, below what has that corner already."""
-        area, widest = self._area(), int(self._stage.width() * WIDEST)
+        area, widest = picture_area(self._stage.view, self._view), int(self._stage.width() * WIDEST)
         size = self.label.sizeHint()
         if size.width() > widest:
             self.label.setWordWrap(True)
@@ -140,15 +141,6 @@ class Badge(QObject):
                 if taken.top() < y + size.height() and taken.right() >= x and taken.top() <= area.top() + 2 * MARGIN:
                     y = max(y, taken.bottom() + 1 + MARGIN // 2)
         self.label.move(x, y)
-
-    def _area(self) -> QRect:
-        """What the view shows of the picture, on the stage."""
-        view, placement = self._stage.view, self._view.placement
-        if placement is None or placement.visible.empty:
-            return view.geometry()
-        part, ratio = placement.visible, view.devicePixelRatioF()
-        place = QRectF(part.x / ratio, part.y / ratio, part.width / ratio, part.height / ratio)
-        return place.toAlignedRect().translated(view.pos())
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):

@@ -13,6 +13,7 @@ from player.home import TRUST_REGISTRY
 from player.records import Snapshot, State
 from player.watching import MOST_MODELS
 from ui.detections.arrivals import Arrivals
+from ui.detections.heat import Heat
 from ui.detections.keeping import Kept
 from ui.detections.manner import STALES, Manner
 from ui.detections.opening import Examined, Opening, Seat, Wish, wished
@@ -67,6 +68,7 @@ class Detecting(QObject):
         self.manner.stale_changed.connect(self.changed)
         self.pointed = Pointed(self)
         self.kept = Kept()
+        self.heat = Heat(self)
         self._analysis: Analysis | None = None
         self._picture: Picture | None = None
         self._snapshot = Snapshot()
@@ -184,6 +186,12 @@ class Detecting(QObject):
         self.models_changed.emit()
         self._look()
 
+    def set_heat(self, slot: int, heat: int | None) -> None:
+        """The class of a classifier whose heat map is wanted (see `Analysis.set_heat`)."""
+        if self._analysis is not None:
+            self._analysis.set_heat(slot, heat)
+            self._look()
+
     def toggle(self) -> None:
         """Boxes, or none. With no model open, the one that was open last."""
         if not self.seats and not self.opening:
@@ -223,6 +231,7 @@ class Detecting(QObject):
         for name in ("detections", "detect-sync", "detect-tiles", "detect-old"):
             actions[name].triggered.connect(show)  # a click turns the mark by itself
         show()
+        self.heat.mark(actions["detect-heat"])
 
     def counts(self, slot: int) -> tuple[int, int]:
         """How many pictures the model looked at, and how many were shown without."""
@@ -264,11 +273,11 @@ class Detecting(QObject):
 
     def drawing(self, picture: Picture) -> Drawn | None:
         """What models found in this very picture, to be drawn when it is saved; None when that is nothing."""
-        if not self.is_on or picture is not self._picture or not any(len(view.detections) for view in self.views):
+        if not self.is_on or picture is not self._picture or not any(view.found_something for view in self.views):
             return None
         from ui.detections.drawn import boxes_of  # for few pictures that are saved
 
-        return boxes_of(self)
+        return boxes_of(self, self.heat.opacity)
 
     @Slot(str)
     def on_started(self, _path: str) -> None:

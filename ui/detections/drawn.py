@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFont, QImage, QPainter
 
+from ui.detections.class_sheet import class_rows, draw_on_still
+from ui.detections.heat import OPACITY
+from ui.detections.heat_painter import HeatPainter
 from ui.detections.painter import BoxPainter, Shown
 from ui.detections.sheet import class_name
 from ui.video.geometry import place
@@ -34,6 +37,8 @@ class Drawn:
     stale: Stale = "hide"
     hovered: Spot | None = None
     selected: Spot | None = None
+    opacity: float = OPACITY
+    """Of heat maps."""
 
     def over(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         height, width = pixels.shape[:2]
@@ -45,7 +50,9 @@ class Drawn:
         image.setDevicePixelRatio(ratio)
         with QPainter(image) as painter:
             painter.scale(1 / ratio, 1 / ratio)
+            HeatPainter(self, lambda: self.picture, lambda: self.opacity).paint(painter, placement)
             BoxPainter(self, lambda: self.picture).paint(painter, placement)
+        draw_on_still(image, self.views, QFont(), ratio)
         image = image.convertToFormat(QImage.Format.Format_RGB888)
         lines = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())
         return lines[:, : 3 * width].reshape(height, width, 3).copy()
@@ -54,14 +61,16 @@ class Drawn:
         return {"models": [_facts(view) for view in self.views]}
 
 
-def boxes_of(shown: Shown) -> Drawn | None:
+def boxes_of(shown: Shown, opacity: float = OPACITY) -> Drawn | None:
     """What was found in the picture on screen itself; None when that is nothing."""
-    exact = tuple(view for view in shown.views if view.state == "exact" and len(view.detections))
-    return Drawn(shown.picture, exact) if exact and shown.picture is not None else None
+    exact = tuple(view for view in shown.views if view.state == "exact" and view.found_something)
+    return Drawn(shown.picture, exact, opacity=opacity) if exact and shown.picture is not None else None
 
 
 def _facts(view: View) -> dict[str, Any]:
     found = view.detections
+    if view.classes is not None:
+        return {"model": view.model, "classes": class_rows(view)}
     return {
         "model": view.model,
         "boxes": [

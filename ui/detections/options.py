@@ -80,6 +80,8 @@ class Options(QWidget):
         self.region.setTextFormat(Qt.TextFormat.PlainText)
         self.draw = small_button("Draw…", "Draw a rectangle on the picture: models see nothing else (Shift+R)")
         self.draw.clicked.connect(detecting.manner.draw_region)
+        self._of_boxes: list[QWidget] = [self.top_k, self.agnostic, self.tiles]
+        """What says nothing of a classifier."""
         self._lay_out()
         self.refresh()
 
@@ -94,15 +96,21 @@ class Options(QWidget):
             ("Old boxes", self.stale), ("Looks at", _row(self.region, self.draw)), ("Sees it", self.tiles),
         )  # fmt: skip
         for line, (name, field) in enumerate(rows):
-            grid.addWidget(dim_label(name), line, 0)
+            label = dim_label(name)
+            grid.addWidget(label, line, 0)
+            if name in ("At most", "Sees it"):
+                self._of_boxes.append(label)
             if isinstance(field, QWidget):
                 grid.addWidget(field, line, 1)
             else:
                 grid.addLayout(field, line, 1)
         grid.setRowStretch(len(rows), 1)
 
-    def show_selection(self, selection: Selection | None) -> None:
-        self._selection = selection
+    def show_selection(self, selection: Selection | None, *, has_boxes: bool = True) -> None:
+        self._selection = selection if has_boxes else None
+        for widget in self._of_boxes:
+            widget.setVisible(has_boxes)
+        selection = self._selection
         for widget in (self.top_k, self.agnostic):
             widget.setEnabled(selection is not None)
         if selection is not None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRect, Slot
 
 from ui.detections.badge import Badge
+from ui.detections.class_legend import ClassLegend
+from ui.detections.heat_painter import HeatPainter
 from ui.detections.mouse import BoxMouse
 from ui.detections.painter import BoxPainter
 from ui.detections.region_painter import RegionPainter
@@ -33,10 +35,13 @@ class OverPicture(QObject):
         self._detecting, self._zoom, self._stage, self._view = detecting, zoom, stage, view
         self.boxes = BoxPainter(detecting, lambda: view.painting)
         self.region = RegionPainter(detecting)
+        self.heat = HeatPainter(detecting, lambda: view.painting, lambda: detecting.heat.opacity)
         self.overlay = Overlay(view, stage.view, stage)
         self.overlay.stackUnder(stage.bar)
+        self.overlay.add(self.heat)
         self.overlay.add(self.region)
         self.overlay.add(self.boxes)
+        self.legend = ClassLegend(detecting, stage, view)
         self.badge = Badge(detecting, stage, view)
         self.mouse = BoxMouse(detecting, view, stage, stage.view, self.spot_at)
         self._explore_before = stage.explore
@@ -47,6 +52,7 @@ class OverPicture(QObject):
         detecting.pointed.hovered_changed.connect(self._on_hovered)
         detecting.pointed.selected_changed.connect(lambda _slot, _index: self.overlay.refresh())
         detecting.manner.region_wanted.connect(self.draw_region)
+        detecting.heat.changed.connect(self._on_changed)
         self.mouse.region_drawn.connect(self._on_drawn)
         view.placement_changed.connect(self.badge.place_soon)
 
@@ -76,6 +82,7 @@ class OverPicture(QObject):
     def _on_changed(self) -> None:
         self.mouse.look_again()
         self.overlay.refresh()
+        self.legend.refresh()
         self.badge.refresh()
 
     @Slot()

@@ -23,6 +23,7 @@ from player.stats import memory_mb
 from player.watching import MOST_MODELS
 from ui.controls.panel_parts import dim_label, small_button
 from ui.detections.boxes import BoxTable
+from ui.detections.class_bars import ClassBars
 from ui.detections.classes import ClassTable
 from ui.detections.colours import class_colour
 from ui.detections.model_row import ModelRow
@@ -45,6 +46,8 @@ HEIGHT = 620
 PLAYING_MS, RESTING_MS = 100, 20
 """What the boxes are is told so much later, so that the picture comes first: while it plays, and while it does not."""
 PAGES = ("Classes", "Boxes", "Options")
+CLASSES, BOXES, BARS = 0, 1, 3
+"""Places among the pages; a classifier has BARS in place of the first two."""
 HINT = "Choose a model that finds things in the pictures, or drop a model file on the window."
 
 
@@ -58,6 +61,7 @@ class DetectionsPanel(QWidget):
         self._detecting = detecting
         self._slot: int | None = None  # the model whose boxes are read and turned
         self._labels: tuple[str, ...] | None = None
+        self._is_classifier = False
         self._noted: float | None = None  # the time that the graph had last
         self._snapshot = Snapshot()
         self._later = QTimer(self)
@@ -101,6 +105,7 @@ class DetectionsPanel(QWidget):
         self.said = dim_label("")
         self.options = Options(detecting)
         self.options.turned.connect(self._on_turned)
+        self.bars = ClassBars(detecting)
         self.strip = Strip(self._fare)
         self.notice = WrappedLabel()
         self.give_up = small_button("Cancel", "Fetch no more of it")
@@ -133,7 +138,8 @@ class DetectionsPanel(QWidget):
         self.pages.addWidget(self._class_page())
         self.pages.addWidget(self._box_page())
         self.pages.addWidget(self.options)
-        self._on_page(0)
+        self.pages.addWidget(self.bars)
+        self._on_page(CLASSES)
         looks.addWidget(self.pages, 1)
         looks.addWidget(self.strip)
         column.addWidget(self._looks, 1)
@@ -187,6 +193,7 @@ class DetectionsPanel(QWidget):
     def set_colours(self, colours: Colours) -> None:
         self.thresholds.set_colours(colours)
         self.classes.model_.set_colours(colours)
+        self.bars.set_colours(colours)
         self.strip.set_colours(colours)
 
     # -- what it is told
@@ -269,6 +276,8 @@ class DetectionsPanel(QWidget):
         if labels != self._labels:
             self._labels = labels
             self.classes.model_.show_classes(labels)
+        self._show_kind(view is not None and view.task == "classify")
+        self.bars.show_view(seat, view)
         is_open = seat is not None and view is not None and view.state not in ("loading", "failed")
         selection = self._detecting.selection(seat.slot) if is_open and seat is not None else None
         self._show_selection(selection)
@@ -282,10 +291,21 @@ class DetectionsPanel(QWidget):
         for button in (self.copy_text, self.copy_csv):
             button.setEnabled(bool(len(boxes)))
 
+    def _show_kind(self, is_classifier: bool) -> None:
+        """A classifier has no boxes: bars take the place of what is about them."""
+        if is_classifier == self._is_classifier:
+            return
+        self._is_classifier = is_classifier
+        self.thresholds.setVisible(not is_classifier)
+        self.chips[BOXES].setVisible(not is_classifier)
+        if is_classifier and self.chips[BOXES].isChecked():
+            self.chips[CLASSES].setChecked(True)
+        self._on_page(self._page_group.checkedId())
+
     def _show_selection(self, selection: Selection | None) -> None:
         """At once: what is turned next is turned from there."""
         self.thresholds.show_selection(selection)
-        self.options.show_selection(selection)
+        self.options.show_selection(selection, has_boxes=not self._is_classifier)
         self.classes.model_.show_hidden(frozenset() if selection is None else selection.hidden)
 
     @Slot(int, object)
@@ -313,6 +333,8 @@ class DetectionsPanel(QWidget):
     @Slot(int)
     def _on_page(self, page: int) -> None:
         """The panel is as high as this page needs, not as the highest."""
+        if page == CLASSES and self._is_classifier:
+            page = BARS
         for at in range(self.pages.count()):
             policy = QSizePolicy.Policy.Preferred if at == page else QSizePolicy.Policy.Ignored
             widget = self.pages.widget(at)

@@ -52,6 +52,17 @@ def boxes_words(view: View | None) -> str:
     return f"{words}, " + ("old" if age is None else f"{age} picture{'' if age == 1 else 's'} old")
 
 
+def classes_words(view: View | None) -> str:
+    """`Of 10 classes`, `Of 10 classes, 2 pictures ago`; what it waits for where there are none."""
+    if view is None or view.state in ("loading", "failed"):
+        return ""
+    if view.classes is None:
+        return "Switched off" if view.state == "off" else "Waiting for classes"
+    words = f"Of {len(view.labels)} classes"
+    age = view.age_frames
+    return words if not age else f"{words}, {age} picture{'' if age == 1 else 's'} ago"
+
+
 def hidden_words(view: View | None) -> str:
     """`13 more are not shown: less sure, doubles, or of hidden classes.`"""
     if view is None or view.state not in ("exact", "stale"):

@@ -98,6 +98,14 @@ class DetectionRequests:
             return {"model": None, "state": "off", "age_frames": None, "boxes": []}
         return found[0] | ({"second": found[1]} if len(found) > 1 else {})
 
+    def classes(self) -> dict[str, object]:
+        views = {view.slot: view for view in self._detecting.views_of(self._on_screen.picture)}
+        seen = [views[seat.slot] for seat in self._detecting.seats if seat.slot in views]
+        found = [_classes(view) for view in seen if view.task == "classify"]
+        if not found:
+            return {"model": None, "state": "off", "age_frames": None, "classes": [], "heat_class": None}
+        return found[0] | ({"second": found[1]} if len(found) > 1 else {})
+
     # -- what is shown of them
 
     def options(self) -> dict[str, object]:
@@ -108,6 +116,8 @@ class DetectionRequests:
             "stale": detecting.manner.stale,
             "region": None if detecting.manner.region is None else list(detecting.manner.region),
             "tile": detecting.manner.tile,
+            "heat": detecting.heat.is_on,
+            "heat_opacity": detecting.heat.opacity,
             "models": [self._turned(seat) for seat in detecting.seats],
         }
 
@@ -116,6 +126,9 @@ class DetectionRequests:
         if selection is None:
             return {}
         labels = () if view is None else view.labels
+        if view is not None and view.task == "classify":
+            chosen = self._detecting.heat.chosen(seat)
+            return {"heat_class": None if chosen is None else labels[chosen], "no_heat": view.no_heat}
         shown = [label for at, label in enumerate(labels) if at not in selection.hidden]
         return {
             "conf": [selection.low, selection.high],
@@ -128,14 +141,26 @@ class DetectionRequests:
     def change(self, changes: dict[str, Any], place: int) -> None:
         detecting = self._detecting
         turned = changes.keys() & {"conf", "iou", "top_k", "agnostic", "classes"}
+        if "heat_class" in changes:
+            self._choose(changes["heat_class"], place)
         if turned:
             self._turn({name: changes[name] for name in turned}, place)
         for name, act in (
             ("on", detecting.set_on), ("policy", detecting.manner.set_policy), ("stale", detecting.manner.set_stale),
             ("region", detecting.manner.set_region), ("tile", detecting.manner.set_tile),
+            ("heat", detecting.heat.set_on), ("heat_opacity", detecting.heat.set_opacity),
         ):  # fmt: skip
             if name in changes:
                 act(changes[name])
+
+    def _choose(self, name: str | None, place: int) -> None:
+        seats = self._detecting.seats
+        view = self._detecting.view(seats[place].slot) if place < len(seats) else None
+        if view is None or view.task != "classify" or view.no_heat:
+            raise IpcError(FAILED)
+        if name is not None and name not in view.labels:
+            raise IpcError(INVALID_PARAMETER)
+        self._detecting.heat.choose(seats[place], None if name is None else view.labels.index(name))
 
     def _turn(self, changes: dict[str, Any], place: int) -> None:
         seats = self._detecting.seats
@@ -154,6 +179,15 @@ class DetectionRequests:
             hidden = () if names is None else (at for at, label in enumerate(labels) if label not in names)
             selection = replace(selection, hidden=frozenset(hidden))
         self._detecting.set_selection(seats[place].slot, replace(selection, **changes))
+
+
+def _classes(view: View) -> dict[str, object]:
+    from ui.detections.class_sheet import class_rows, heat_name  # there is a model by now
+
+    return {
+        "model": view.model, "state": SEEN.get(view.state, "off"), "age_frames": view.age_frames,
+        "classes": class_rows(view), "heat_class": heat_name(view),
+    }  # fmt: skip
 
 
 def _boxes(view: View) -> dict[str, object]:

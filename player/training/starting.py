@@ -43,7 +43,7 @@ def open_run(
 ) -> Run:
     """The run, with its data read and its folder made: to be closed. Whatever is wrong with either is told by a
     PlayerError, before the folder is made."""
-    _make_exact(circumstances)
+    make_exact(circumstances)
     task = make_task(recipe, circumstances.data, torch.device(circumstances.device))
     try:
         folder.path.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ def open_run(
     return Run(recipe, task, folder, circumstances, listeners=listeners, stop=stop, say=say)
 
 
-def _make_exact(circumstances: Circumstances) -> None:
+def make_exact(circumstances: Circumstances) -> None:
     """What is done twice comes out the same: on the CPU with as many threads, on a GPU by choosing among its ways."""
     torch.set_num_threads(circumstances.threads)
     if circumstances.device.startswith("cuda"):

@@ -92,8 +92,10 @@ class BarsTask:
             yield Batch(self._train.pictures[places], self._train.targets[places])
 
     def prepare(self, batch: Batch, epoch: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        pictures = batch.pictures.float() / 255
-        return pictures + 0.1 * torch.randn(pictures.shape, generator=generator), batch.targets
+        device = generator.device
+        pictures = batch.pictures.to(device).float() / 255
+        noise = torch.randn(pictures.shape, generator=generator, device=device)
+        return pictures + 0.1 * noise, batch.targets.to(device)
 
     def loss(self, outputs: Tensor, targets: Tensor, epoch: int) -> Tensor:
         return nn.functional.cross_entropy(outputs, targets)
@@ -103,8 +105,9 @@ class BarsTask:
         if images is None:
             return None
         tally = Tally(len(CLASSES))
-        logits = network(images.pictures.float() / 255)
-        tally.add(logits, images.targets, nn.functional.cross_entropy(logits.float(), images.targets))
+        device = next(network.parameters()).device
+        logits, labels = network(images.pictures.to(device).float() / 255), images.targets.to(device)
+        tally.add(logits, labels, nn.functional.cross_entropy(logits.float(), labels))
         check()
         return tally.evaluation()
 
@@ -133,11 +136,12 @@ def train(
     stop: Callable[[], bool] = lambda: False,
     told: list[Event] | None = None,
     draw: bool = False,
+    device: str = "cpu",
 ) -> End:
     """One run in `folder`; what it tells is added to `told`. Pictures are drawn if asked for: that takes a while."""
     folder.mkdir(exist_ok=True)
     listeners = () if told is None else (told.append,)
-    where = Circumstances(folder, "cpu", 1)
+    where = Circumstances(folder, device, 1)
     task = task or BarsTask(recipe)
     with (
         contextlib.nullcontext() if draw else mock.patch("player.training.run.Drawing"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,10 +21,10 @@ from ui.theme import DARK, LIGHT
 from ui.training.asking import QuitDialog
 from ui.training.panel import RUN, RUNS, SETUP, TrainingPanel
 from ui.training.recipes import Offer
+from ui.training.runs import read_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
 
@@ -219,6 +221,19 @@ def test_earlier_runs_are_listed_shown_and_resumed(qapp: QApplication, tmp_path:
         wait_until(lambda: at.runs.model.live == str(killed), "which one is under way")
         row = next(row for row, run in enumerate(at.runs.model.runs) if run.folder == str(killed))
         assert at.runs.model.index(row, 1).data() == "under way"
+
+
+@pytest.mark.skipif(not Path("/proc/locks").exists(), reason="the system does not tell its locks")
+def test_a_run_that_another_process_trains_is_left_alone(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "tiny-1", end=None)
+    with open(folder / "metrics.jsonl", "ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        run = read_run(str(folder))
+        assert run is not None
+        assert (run.state, run.can_resume) == ("under way", False)
+    run = read_run(str(folder))
+    assert run is not None
+    assert (run.state, run.can_resume) == ("broken off", True)
 
 
 def test_a_run_elsewhere_is_found_again(qapp: QApplication, tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from player.training.events import Event
 
-State = Literal["done", "stopped", "broken off", "unusable"]
-"""`broken off` was killed, or goes on in another process; `unusable` has neither checkpoint nor weights."""
+State = Literal["under way", "done", "stopped", "broken off", "unusable"]
+"""`under way` by whatever process; `broken off` was killed; `unusable` has neither checkpoint nor weights."""
 MOST_RUNS = 200
 PART = 1 << 16
 """Of a file of events, from its beginning and from its end: enough for what a list tells."""
@@ -63,6 +63,8 @@ def read_runs(home: Path | None, others: Sequence[str]) -> tuple[Run, ...]:
 def read_run(folder: str) -> Run | None:
     """None where there is no run."""
     place = RunFolder(Path(folder))
+    if not place.recipe.is_file() or (place.metrics.exists() and not place.metrics.is_file()):
+        return None  # a pipe, say, would be waited for
     try:
         about = _about(place.recipe)
         changed_s = max(_time(place.recipe), _time(place.metrics), _time(place.checkpoint))
@@ -75,12 +77,15 @@ def read_run(folder: str) -> Run | None:
     name = str(about.get("name", place.path.name))
     weights, card = place.weights(name), place.card(name)
     usable = os.path.basename(name) == name and weights.is_file() and card.is_file()
-    can_resume = place.checkpoint.is_file()
+    is_written = _is_locked(place.metrics)
+    can_resume = place.checkpoint.is_file() and not is_written
     end = events[-1] if events and isinstance(events[-1], End) else None
     metric = "accuracy" if last is None else last.metric
     best = _best(epochs, end, metric)
     state: State = "broken off" if can_resume or usable else "unusable"
-    if end is not None:
+    if is_written:
+        state = "under way"
+    elif end is not None:
         state = "stopped" if end.reason == "stopped" else "done"
     return Run(
         folder=str(place.path), name=plain(name), state=state, epoch=max((each.epoch for each in epochs), default=0),
@@ -132,6 +137,21 @@ def _best(epochs: Sequence[Epoch], end: End | None, metric: str) -> float | None
         return number(end.best.get(metric))
     best = [each for each in epochs if each.best]
     return number(best[-1].valid.get(metric)) if best else None
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether a process writes there, which holds a lock meanwhile. False where the system does not tell.
+
+    The list is read: to try the lock would be in the way of a process that is about to take it.
+    """
+    try:
+        about = path.stat()
+        with open("/proc/locks", encoding="ascii") as file:
+            locks = file.read()
+    except (OSError, ValueError):
+        return False
+    device = f"{os.major(about.st_dev):02x}:{os.minor(about.st_dev):02x}:{about.st_ino}"
+    return any(device in line.split() for line in locks.splitlines())
 
 
 def _time(path: Path) -> float:

@@ -113,13 +113,16 @@ def title_words(run: Run) -> str:
 def run_words(run: Run) -> str:
     """How far a run came, in a list."""
     epochs = f"epoch {run.epoch} of {run.epochs}" if run.epochs else f"epoch {run.epoch}"
-    return {"done": "done", "stopped": epochs, "broken off": epochs, "unusable": "nothing kept"}[run.state]
+    if run.state in ("done", "under way"):
+        return run.state
+    return "nothing kept" if run.state == "unusable" else epochs
 
 
 def past_words(run: Run) -> str:
     """How it ended, in a sentence."""
     epochs = f"epoch {run.epoch} of {run.epochs}" if run.epochs else f"epoch {run.epoch}"
     return {
+        "under way": f"It is under way in another process: {epochs}.",
         "done": f"Trained to the end: {epochs}.",
         "stopped": f"Stopped after {epochs}.",
         "broken off": f"Broken off after {epochs}.",

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import sys
 import threading
-from importlib.util import find_spec
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from player.memory import share_one_arena
-from player.shared_library import open_shared
+from player.shared_library import folder_of, open_shared
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FFMPEG = ("libavcodec-*", "libavfilter-*", "libavdevice-*")
 """The others come with these."""
@@ -42,15 +44,9 @@ def _load() -> None:
 def _libraries() -> list[Path]:
     """In the order in which they are needed."""
     found: list[Path] = []
-    if (av := _folder_of("av")) is not None:
+    if (av := folder_of("av")) is not None:
         found += [path for name in _FFMPEG for path in (av.parent / "av.libs").glob(name)]
         found += av.rglob("*.so")
-    if (qt := _folder_of("PySide6")) is not None:
+    if (qt := folder_of("PySide6")) is not None:
         found += [qt / name for name in _QT]
     return found
-
-
-def _folder_of(package: str) -> Path | None:
-    spec = find_spec(package)
-    places = None if spec is None else spec.submodule_search_locations
-    return Path(places[0]) if places else None

@@ -4,12 +4,34 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+
+def open_libraries(package: str, *patterns: str) -> None:
+    """What lies in the folder of `package` as `patterns`, before its first import.
+
+    Does nothing afterwards, or where it cannot be done.
+    """
+    if package in sys.modules or sys.platform == "win32":
+        return
+    if (folder := folder_of(package)) is not None:
+        for pattern in patterns:
+            for path in folder.glob(pattern):
+                open_shared(path)
+
+
+def folder_of(package: str) -> Path | None:
+    """Where it is installed; None where it is not."""
+    spec = find_spec(package)
+    places = None if spec is None else spec.submodule_search_locations
+    return Path(places[0]) if places else None
 
 
 def open_shared(path: Path, scope: int = 0) -> None:

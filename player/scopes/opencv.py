@@ -1,28 +1,19 @@
 """Loads OpenCV's library without stopping whoever plays.
 
-Python holds the interpreter while it loads a library: 40 ms for this one, a picture or two. `open_shared`
+Python holds the interpreter while it loads a library: 40 ms for this one, a picture or two. `open_libraries`
 lets the other threads run; the import then finds the library loaded, and holds them up for 4 to 8 ms.
 """
 
 from __future__ import annotations
 
-import sys
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 
-from player.shared_library import open_shared
+from player.shared_library import open_libraries
 
 
 def load_library() -> None:
-    """Before the first `import cv2`; does nothing afterwards, or where it cannot be done. Any thread."""
-    if "cv2" in sys.modules or sys.platform == "win32":
-        return
-    found = find_spec("cv2")
-    if found is None or found.origin is None:
-        return  # the import will say so
-    for library in Path(found.origin).parent.glob("cv2*.so"):
-        open_shared(library)
+    """Before the first `import cv2`; does nothing afterwards. Any thread."""
+    open_libraries("cv2", "cv2*.so")
 
 
 @lru_cache(maxsize=1)

@@ -294,3 +294,21 @@ def test_the_usual_engine_can_be_had_before_it_is_needed() -> None:
     script += "loading.load_usual_engine()\nprint(before, 'onnxruntime' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=100, check=True)
     assert done.stdout.split() == ["False", "True"]
+
+
+def test_its_library_is_read_while_others_run() -> None:
+    need_library("onnxruntime")
+    script = """
+import sys
+import player.analysis.backends.onnxruntime_library as library
+opened = []
+library.open_libraries = lambda package, *patterns: opened.append((package, patterns, package in sys.modules))
+library.import_onnxruntime()
+from player.shared_library import folder_of
+[(package, patterns, was_loaded)] = opened
+print(package, was_loaded, *(path.name for each in patterns for path in folder_of(package).glob(each)))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=100, check=True)
+    package, was_loaded, *found = done.stdout.split()
+    assert (package, was_loaded) == ("onnxruntime", "False")
+    assert len(found) == 1

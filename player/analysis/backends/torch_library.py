@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.util import find_spec
-from pathlib import Path
 
-from player.shared_library import open_shared
+from player.shared_library import folder_of, open_shared
 
 # Torch's own order: what the second needs must be there for everybody.
 _LIBRARIES = (("libtorch_global_deps.so", os.RTLD_GLOBAL), ("libtorch.so", 0)) if sys.platform == "linux" else ()
@@ -21,8 +19,6 @@ def load_torch() -> None:
     """
     if "torch" in sys.modules or not _LIBRARIES:
         return
-    found = find_spec("torch")
-    if found is None or found.origin is None:
-        return  # the import will say so
-    for name, scope in _LIBRARIES:
-        open_shared(Path(found.origin).parent / "lib" / name, scope)
+    if (folder := folder_of("torch")) is not None:
+        for name, scope in _LIBRARIES:
+            open_shared(folder / "lib" / name, scope)

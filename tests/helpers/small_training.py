@@ -22,7 +22,7 @@ from player.training.recipe import Recipe
 from player.training.run import Run
 from player.training.run_folder import Circumstances, RunFolder
 from player.training.seeds import derive
-from player.training.task import Batch, Evaluation, Split
+from player.training.task import Batch, Evaluation, Split, Task
 
 SIDE = 8
 CLASSES = ("left", "right", "top", "bottom")
@@ -131,7 +131,7 @@ def train(
     folder: Path,
     recipe: Recipe = RECIPE,
     *,
-    task: BarsTask | None = None,
+    task: Task | None = None,
     resume: bool = False,
     stop: Callable[[], bool] = lambda: False,
     told: list[Event] | None = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from player.training.loss_settings import LossSettings  # noqa: E402
 from player.training.optimisers import group_parameters  # noqa: E402
 from player.training.starting import make_task  # noqa: E402
 from player.training.transfer import build_network  # noqa: E402
+from tests.helpers.small_training import train  # noqa: E402
 
 OURS = [path.stem for path in recipe_files() if load_recipe(path).task in ("classify", "rotation")]
 
@@ -117,3 +119,36 @@ def test_mixed_pictures_meet_ldam_and_late_weights(tmp_path: Path) -> None:
             loss: Any = task.loss(network(pictures), targets, epoch)
             loss.backward()
             assert loss.isfinite()
+
+
+def test_a_stopped_run_thaws_mixes_and_weighs_as_one_that_went_on(tmp_path: Path) -> None:
+    write_pictures(tmp_path)
+    changes = """
+    [[optimiser.groups]]
+    match = "layer3.*"
+    lr = 0.1
+    [mix]
+    mixup = 0.4
+    cutmix = 1
+    [loss]
+    name = "ldam"
+    reweight_epoch = 1
+    [[network.thaw]]
+    epoch = 1
+    stages = ["layer3"]
+    """
+    text = small_recipe("classify", changes).text.replace("width = 4", 'width = 4\n    freeze = ["body"]')
+    recipe = read_recipe(text, "try.toml")
+    device = torch.device("cpu")
+    weights = []
+    for stops in ((), (2, 2, 1)):  # of 3 steps in each of 2 epochs
+        folder = tmp_path / f"run{len(stops)}"
+        for at, steps in enumerate(stops):
+            asked = iter([False] * (steps - 1))
+            train(
+                folder, recipe, task=make_task(recipe, tmp_path, device), resume=at > 0, stop=partial(next, asked, True)
+            )
+        end = train(folder, recipe, task=make_task(recipe, tmp_path, device), resume=bool(stops))
+        assert end.reason == "done"
+        weights.append(torch.load(folder / "checkpoint.pt", weights_only=True)["learner"]["network"])
+    assert all(torch.equal(tensor, weights[1][name]) for name, tensor in weights[0].items())

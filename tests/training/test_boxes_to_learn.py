@@ -50,6 +50,11 @@ def test_yolo_boxes_in_pixels(tmp_path: Path) -> None:
     assert boxes.read(0).shape == (20, 40, 3)
 
 
+def test_a_box_rounded_beyond_the_picture_ends_at_its_edge(tmp_path: Path) -> None:
+    write_yolo(tmp_path, {"a": "0 0.25 0.5 0.505 1.005\n"})
+    assert yolo(tmp_path).pictures[0].xyxy[0] == pytest.approx([0, 0, 20.1, 20], abs=1e-4)
+
+
 def test_yolo_polygons_count_as_the_box_around_them(tmp_path: Path) -> None:
     write_yolo(tmp_path, {"a": "1 0.1 0.2 0.5 0.1 0.3 0.9\n0 0.5 0.5 0.75 0.5 0.75 1.0 0.5 1.0"})
     assert yolo(tmp_path).pictures[0].xyxy.round(4).tolist() == [[4, 2, 20, 18], [20, 10, 30, 20]]
@@ -210,6 +215,14 @@ def test_boxes_cut_out_are_pictures_of_their_classes(tmp_path: Path) -> None:
     assert wider[1, 8, 8] == 255
     with pytest.raises(DataError, match="There are no boxes of 40 or more pixels in the 1 pictures"):
         cut_out(boxes, Fit(16), margin=0.0, least=40)
+
+
+def test_a_box_cut_out_keeps_every_pixel_it_touches(tmp_path: Path) -> None:
+    write_picture(tmp_path / "a.png", np.arange(60, dtype=np.uint8)[None, :, None].repeat(50, 0).repeat(3, 2))
+    xyxy = np.array([[20.6, 10, 29.2, 19]], np.float32)
+    boxes = BoxSet(("a", "b"), (BoxPicture(tmp_path / "a.png", 60, 50, xyxy, np.array([0])),))
+    columns = cut_out(boxes, Fit(), margin=0.0, least=5).read(np.arange(1))[0, 0, 0]
+    assert columns.tolist() == list(range(20, 30))
 
 
 def test_a_picture_is_on_one_side_with_all_its_boxes(tmp_path: Path) -> None:

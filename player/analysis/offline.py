@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from player.analysis.classes import SHOWN, Classes
+from player.analysis.formats.classes import PictureClasses
 from player.analysis.formats.results import PictureResult
 from player.analysis.inputs import InputFile
 from player.analysis.picture_stream import Decoded, PictureStream, Unreadable
@@ -16,6 +18,7 @@ from player.options import Input
 from player.ordinals import Ordinals
 
 if TYPE_CHECKING:
+    from player.analysis.classifier import Classifier
     from player.analysis.detections import Detections
     from player.analysis.detector import Detector
 
@@ -23,9 +26,9 @@ ImageId = Callable[[PictureResult], int]
 
 
 def analyze(
-    stream: PictureStream, detector: Detector, selection: Selection, *, batch: int = 1
-) -> Iterator[PictureResult | Unreadable]:
-    """What the selection leaves of each picture's boxes, in order; a file that cannot be read in its place.
+    stream: PictureStream, network: Detector | Classifier, selection: Selection, *, batch: int = 1
+) -> Iterator[PictureResult | PictureClasses | Unreadable]:
+    """What the selection leaves of each picture's boxes or classes, in order; a file that cannot be read in its place.
 
     The stream decodes meanwhile. Ends with it, or where it is aborted. Raises ModelError and StreamError.
     """
@@ -33,47 +36,71 @@ def analyze(
     while taken := stream.take(batch):
         pictures = [each.picture for each in taken if isinstance(each, Decoded)]
         try:
-            begun = _Batch(taken, detector.begin(pictures) if pictures else list)
+            begun = _Batch(taken, network.begin(pictures) if pictures else list)
         except PlayerError:
             if running is not None:
-                yield from _results(running, detector, selection)
+                yield from _results(running, network, selection)
             raise
         if running is not None:
-            yield from _results(running, detector, selection)
-        running = begun if detector.overlaps else None  # on a device that works by itself, while the next is prepared
+            yield from _results(running, network, selection)
+        running = begun if network.overlaps else None  # on a device that works by itself, while the next is prepared
         if running is None:
-            yield from _results(begun, detector, selection)
+            yield from _results(begun, network, selection)
     if running is not None:
-        yield from _results(running, detector, selection)
+        yield from _results(running, network, selection)
 
 
 class _Batch(NamedTuple):
     taken: Sequence[Decoded | Unreadable]
-    finish: Callable[[], list[Detections]]
+    finish: Callable[[], list[Detections] | list[Classes]]
 
 
-def _results(batch: _Batch, detector: Detector, selection: Selection) -> Iterator[PictureResult | Unreadable]:
-    found = iter(batch.finish())
+def _results(
+    batch: _Batch, network: Detector | Classifier, selection: Selection
+) -> Iterator[PictureResult | PictureClasses | Unreadable]:
+    found: Iterator[Detections | Classes] = iter(batch.finish())
     for each in batch.taken:
-        yield _result(each, next(found), detector, selection) if isinstance(each, Decoded) else each
+        if isinstance(each, Unreadable):
+            yield each
+            continue
+        seen = next(found)
+        if isinstance(seen, Classes):
+            yield _classes(each, seen, selection)
+        else:
+            yield _boxes(each, select(seen, selection, suppress=network.suppress))
 
 
-def _result(decoded: Decoded, raw: Detections, detector: Detector, selection: Selection) -> PictureResult:
-    picture, file = decoded.picture, decoded.file
-    assert picture.index is not None
-    found = select(raw, selection, suppress=detector.suppress)
-    width, height = upright_size(picture.coded_size, picture.orientation)
+def _boxes(decoded: Decoded, found: Detections) -> PictureResult:
+    picture = decoded.picture
     return PictureResult(
-        file=file.name,
-        index=picture.index,
-        pts=picture.pts,
-        time_base=picture.time_base,
-        time_s=picture.time_s,
-        width=width,
-        height=height,
-        found=upright(found, picture.coded_size, picture.orientation),
-        is_image=file.is_image,
+        **_facts(decoded), found=upright(found, picture.coded_size, picture.orientation), is_image=decoded.file.is_image
     )
+
+
+def _classes(decoded: Decoded, found: Classes, selection: Selection) -> PictureClasses:
+    """The likeliest that are neither switched off nor beyond the band."""
+    wanted = [
+        (each, score)
+        for each, score in found.pairs(len(found.scores))
+        if each not in selection.hidden and selection.low <= score <= selection.high
+    ]
+    return PictureClasses(**_facts(decoded), pairs=tuple(wanted[:SHOWN]), is_image=decoded.file.is_image)
+
+
+def _facts(decoded: Decoded) -> dict[str, Any]:
+    """Which picture it is, and its size."""
+    picture = decoded.picture
+    assert picture.index is not None
+    width, height = upright_size(picture.coded_size, picture.orientation)
+    return {
+        "file": decoded.file.name,
+        "index": picture.index,
+        "pts": picture.pts,
+        "time_base": picture.time_base,
+        "time_s": picture.time_s,
+        "width": width,
+        "height": height,
+    }
 
 
 def image_numbers(files: Sequence[InputFile]) -> ImageId:

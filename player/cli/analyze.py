@@ -10,7 +10,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from player.cli.detect_options import add_precision, band, device, names, share
 from player.cli.frames import positive, stretch
@@ -21,8 +21,9 @@ from player.errors import PlayerError, UsageError
 from player.ordinals import Ordinals
 
 if TYPE_CHECKING:
+    from player.analysis.classifier import Classifier
     from player.analysis.detector import Detector
-    from player.analysis.formats.results import RunFacts, Writer
+    from player.analysis.formats.results import RunFacts
     from player.analysis.inputs import InputFile
     from player.analysis.picture_stream import PictureStream
     from player.analysis.selection import Selection
@@ -43,15 +44,17 @@ def run(arguments: Sequence[str]) -> int:
     files = list_inputs(given.inputs, sequence=given.sequence)
     _check_output(given, kind)
     from player.analysis.backends.threads import usable_cores
-    from player.analysis.detector import open_detector
+    from player.analysis.opening import open_model
     from player.analysis.trust import Trust, registry_file
 
     trust = Trust(registry_file(), named=[model] if given.trust_model else ())
-    detector = open_detector(model, device=given.device, precision=given.precision, trust=trust, threads=usable_cores())
+    network = open_model(model, device=given.device, precision=given.precision, trust=trust, threads=usable_cores())
     try:
-        return _analyze(given, kind, files, detector)
+        if network.card.task == "classify":
+            _check_classifier(given, kind)
+        return _analyze(given, kind, files, network)
     finally:
-        detector.close()
+        network.close()
 
 
 def _parser() -> Parser:
@@ -61,7 +64,8 @@ def _parser() -> Parser:
         description="What a model finds in every picture of videos, images and folders of them, in order.",
         epilog="Boxes are in pixels of the upright picture: turned as the file says, not stretched to its display\n"
         "aspect. coco writes the list of results, and beside OUT.json an OUT.dataset.json with the images, the\n"
-        "classes and the same boxes; csv writes OUT.csv.json beside, which names the pictures that were looked at.",
+        "classes and the same boxes; csv writes OUT.csv.json beside, which names the pictures that were looked at.\n"
+        "Of a classifier, csv and jsonl hold the five likeliest classes of each picture.",
     )
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="a video, an image or a folder")
     parser.add_argument("--model", required=True, metavar="M", help="a model file, or the name of an installed model")
@@ -69,7 +73,11 @@ def _parser() -> Parser:
     parser.add_argument("--format", choices=FORMATS, help="the format of OUT (told by its name, else coco)")
     parser.add_argument("--force", action="store_true", help="overwrite what is there")
     parser.add_argument(
-        "--conf", type=band, default=(None, 1.0), metavar="LOW[:HIGH]", help="boxes of this confidence, 0 to 1"
+        "--conf",
+        type=band,
+        default=(None, 1.0),
+        metavar="LOW[:HIGH]",
+        help="boxes or classes of this confidence, 0 to 1",
     )
     parser.add_argument("--iou", type=share, metavar="X", help="boxes of a class that overlap by more than X are one")
     parser.add_argument("--classes", type=names, default=(), metavar="A,B", help="only these classes")
@@ -104,6 +112,15 @@ def _check_output(given: argparse.Namespace, kind: str) -> None:
             raise UsageError(f"{path} exists; --force overwrites it.")
 
 
+def _check_classifier(given: argparse.Namespace, kind: str) -> None:
+    if kind == "coco":
+        raise UsageError(
+            f"{given.model} tells classes and no boxes, which coco has no place for; --format csv or jsonl."
+        )
+    if given.iou is not None:
+        raise UsageError(f"{given.model} tells classes and no boxes: --iou says nothing of them.")
+
+
 def _written_files(output: str, kind: str) -> list[str]:
     from player.analysis.formats import coco, csv
 
@@ -111,19 +128,19 @@ def _written_files(output: str, kind: str) -> list[str]:
     return [output, *beside.get(kind, [])]
 
 
-def _analyze(given: argparse.Namespace, kind: str, files: Sequence[InputFile], detector: Detector) -> int:
+def _analyze(given: argparse.Namespace, kind: str, files: Sequence[InputFile], network: Detector | Classifier) -> int:
     from player.analysis.offline import expected_pictures
     from player.analysis.picture_stream import PictureStream
     from player.cli.progress import Progress
 
-    selection = _selection(given, detector)
+    selection = _selection(given, network)
     ordinals = dataclasses.replace(given.range, every=given.every)
     how = read_input(given)
-    batch = given.batch or (1 if detector.device == "cpu" else BATCH_ON_DEVICE)
-    work = _Work(detector, selection, batch)
+    batch = given.batch or (1 if network.device == "cpu" else BATCH_ON_DEVICE)
+    work = _Work(network, selection, batch)
     try:
         with (
-            _opened(given, kind, _facts(given, detector, selection, files), files) as writer,
+            _opened(given, kind, network.card.task, _facts(given, network, selection, files), files) as writer,
             PictureStream(files, ordinals, ahead=2 * batch + 2, input=how) as stream,
             _ended_by_interrupt(stream),
             Progress("pictures", expected_pictures(files, ordinals, how)) as progress,
@@ -146,11 +163,12 @@ class _NothingReadError(Exception):
 class _Work:
     """One run, and how far it came."""
 
-    detector: Detector
+    network: Detector | Classifier
     selection: Selection
     batch: int
     pictures: int = 0
-    boxes: int = 0
+    found: int = 0
+    """Boxes, or classes."""
     failed: bool = False
     """A file could not be read."""
     interrupted: bool = False
@@ -158,13 +176,13 @@ class _Work:
     """What ended it early."""
     damage: dict[str, int] = field(default_factory=dict)
 
-    def do(self, stream: PictureStream, writer: Writer, progress: Progress) -> None:
+    def do(self, stream: PictureStream, writer: Any, progress: Progress) -> None:
         """Raises what went wrong where there is nothing to keep: KeyboardInterrupt, PlayerError, _NothingReadError."""
         from player.analysis.offline import analyze
         from player.analysis.picture_stream import Unreadable
 
         try:
-            for each in analyze(stream, self.detector, self.selection, batch=self.batch):
+            for each in analyze(stream, self.network, self.selection, batch=self.batch):
                 if isinstance(each, Unreadable):
                     self.failed = True
                     progress.say(f"overplay: {each.error}")
@@ -172,7 +190,7 @@ class _Work:
                 writer.add(each)
                 progress.advance()
                 self.pictures += 1
-                self.boxes += len(each.found)
+                self.found += each.count
         except PlayerError as error:
             if not self.pictures:
                 raise
@@ -189,7 +207,8 @@ class _Work:
         """What came of it, on standard error; the exit code."""
         for path, count in self.damage.items():
             say(f"{_counted(count, 'packet')} of {path} could not be decoded; a picture may be missing or look wrong.")
-        held = f"{output} holds {_counted(self.pictures, 'picture')} with {_counted(self.boxes, 'box')}"
+        noun = "class" if self.network.card.task == "classify" else "box"
+        held = f"{output} holds {_counted(self.pictures, 'picture')} with {_counted(self.found, noun)}"
         if self.error is not None:
             say(str(self.error))
             say(f"It ended there; {held}.")
@@ -202,37 +221,40 @@ class _Work:
 
 
 def _counted(count: int, noun: str) -> str:
-    plural = "boxes" if noun == "box" else f"{noun}s"
+    plural = f"{noun}es" if noun in ("box", "class") else f"{noun}s"
     return f"{count} {noun if count == 1 else plural}"
 
 
-def _selection(given: argparse.Namespace, detector: Detector) -> Selection:
+def _selection(given: argparse.Namespace, network: Detector | Classifier) -> Selection:
     """What the options said, and the model's card where they said nothing. Raises UsageError."""
     from player.analysis.class_choice import hidden_classes
     from player.analysis.detections import RAW_LIMIT
     from player.analysis.selection import Selection
 
     low, high = given.conf
+    usual = 0.0 if network.card.task == "classify" else network.card.conf
     return Selection(
-        low=min(detector.card.conf, high) if low is None else low,
+        low=min(usual, high) if low is None else low,
         high=high,
-        iou=detector.card.iou if given.iou is None else given.iou,
+        iou=network.card.iou if given.iou is None else given.iou,
         top_k=RAW_LIMIT,
-        hidden=hidden_classes(detector.labels, given.classes),
+        hidden=hidden_classes(network.labels, given.classes),
     )
 
 
-def _facts(given: argparse.Namespace, detector: Detector, selection: Selection, files: Sequence[InputFile]) -> RunFacts:
+def _facts(
+    given: argparse.Namespace, network: Detector | Classifier, selection: Selection, files: Sequence[InputFile]
+) -> RunFacts:
     from player.analysis.formats.results import RunFacts
     from player.analysis.inputs import identities
 
     return RunFacts(
-        model=detector.card.name,
-        sha256=detector.card.sha256,
-        labels=tuple(detector.labels),
-        engine=detector.engine,
-        device=detector.device,
-        precision=detector.precision,
+        model=network.card.name,
+        sha256=network.card.sha256,
+        labels=tuple(network.labels),
+        engine=network.engine,
+        device=network.device,
+        precision=network.precision,
         low=selection.low,
         high=selection.high,
         iou=selection.iou,
@@ -242,11 +264,15 @@ def _facts(given: argparse.Namespace, detector: Detector, selection: Selection, 
 
 
 def _opened(
-    given: argparse.Namespace, kind: str, facts: RunFacts, files: Sequence[InputFile]
-) -> contextlib.AbstractContextManager[Writer]:
-    from player.analysis.formats import coco, csv, jsonl
+    given: argparse.Namespace, kind: str, task: str, facts: RunFacts, files: Sequence[InputFile]
+) -> contextlib.AbstractContextManager[Any]:
+    """A Writer of what this task gives."""
+    from player.analysis.formats import classes, coco, csv, jsonl
     from player.analysis.offline import image_numbers
 
+    if task == "classify":
+        write_classes = classes.write_csv if kind == "csv" else classes.write_jsonl
+        return write_classes(given.output, facts, replace=given.force)
     if kind == "coco":
         return coco.write(given.output, facts, image_numbers(files), replace=given.force)
     write = csv.write if kind == "csv" else jsonl.write

@@ -97,14 +97,15 @@ def _rows(facts: ModelFacts) -> Iterator[tuple[str, str]]:
         yield "licence", card.licence or "not stated"
         yield "source", card.source or "not stated"
         yield "task", card.task
-        yield "classes", f"{len(card.labels)}: {', '.join(card.labels)}"
+        yield "classes", f"{len(card.labels)}: {', '.join(card.labels)}" if card.labels else "not named"
         yield "input", _input(card.input)
         parameters = ", ".join(f"{key} = {value}" for key, value in card.parameters.items())
         yield "decoder", card.decoder + (f" ({parameters})" if parameters else "")
-        yield (
-            "shows",
-            f"boxes from confidence {card.conf:g} on; those that overlap by more than {card.iou:g} are one",
-        )
+        if card.task == "classify":
+            yield "shows", "the five likeliest classes"
+        else:
+            overlap = f"those that overlap by more than {card.iou:g} are one"
+            yield "shows", f"boxes from confidence {card.conf:g} on; {overlap}"
         if card.guessed:
             yield "guessed", f"{', '.join(card.guessed)}: nobody stated them, they were told from the model's shapes"
     if facts.runs_on:

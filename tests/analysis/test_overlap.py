@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from player.analysis.detections import Detections
 from player.analysis.detector import Detector
+from player.analysis.formats.classes import PictureClasses
 from player.analysis.formats.results import PictureResult
 from player.analysis.inputs import InputFile
 from player.analysis.offline import analyze
@@ -98,7 +99,9 @@ def test_what_there_is_no_room_for_waits_until_the_run_before_has_ended() -> Non
     assert backend.log[2:] == ["end 0", "begin 1", "end 1", "begin 2", "end 2"]
 
 
-def results(stream: PictureStream, network: Detector, batch: int) -> Iterator[PictureResult | Unreadable]:
+def results(
+    stream: PictureStream, network: Detector, batch: int
+) -> Iterator[PictureResult | PictureClasses | Unreadable]:
     return analyze(stream, network, Selection(low=0.0), batch=batch)
 
 
@@ -133,7 +136,7 @@ def test_analyze_has_one_batch_under_way_and_keeps_the_order(clips: Clips, tmp_p
 def test_what_came_before_a_failure_is_told_and_nothing_behind_it(clips: Clips) -> None:
     backend = Beside()
     backend.fails_at = 3
-    came: list[PictureResult | Unreadable] = []
+    came: list[PictureResult | PictureClasses | Unreadable] = []
     with PictureStream(files(clips("cfr").path)) as stream:
         told = results(stream, Detector(made_model(backend, BOX)), 2)
         with pytest.raises(ModelError, match="failed"):

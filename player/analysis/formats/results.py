@@ -73,6 +73,10 @@ class PictureResult:
     is_image: bool = False
     """Its file holds nothing else."""
 
+    @property
+    def count(self) -> int:
+        return len(self.found)
+
     def __post_init__(self) -> None:
         numbers = [self.found.xyxy, self.found.confidence]
         if self.found.landmarks is not None:

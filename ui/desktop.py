@@ -132,7 +132,7 @@ class Desktop(QObject):
             open_asked(self._controller.detecting, self._options.detect)
 
     def _serve(self, socket: UnixSocket, controller: Controller, now: Callable[[], float]) -> IpcServer:
-        from ui.ipc_server import IpcServer  # brings QtNetwork with it
+        from ui.ipc_server import IpcServer  # few starts need it
 
         return IpcServer(
             socket, self._player, controller, self.bridge, self.view, self.view,

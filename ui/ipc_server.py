@@ -1,4 +1,4 @@
-"""The JSON IPC, over QLocalServer: lets clients in, shares the time among them, tells them what happens.
+"""The JSON IPC in the window's event loop: lets clients in, shares the time among them, tells them what happens.
 
 The socket itself is made before Qt is loaded (`player.ipc.unix_socket`), so that a client may connect at once; its
 first requests are answered as soon as the event loop runs.
@@ -12,8 +12,7 @@ from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtNetwork import QLocalServer
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
 
 from player.ipc.budget import Budget
 from player.ipc.client import Values
@@ -80,9 +79,8 @@ class IpcServer(QObject):
         self._sound_timer = self._timer(self._on_sound_tick)
         self._report_timer = self._timer(lambda: self._tell_changes(Topic.REPORT))
         self._connect(controller, bridge)
-        self._server = QLocalServer(self)
-        self._server.newConnection.connect(self._let_in)
-        self._server.listen(socket.detach())
+        self._arrivals = QSocketNotifier(socket.fileno(), QSocketNotifier.Type.Read, self)
+        self._arrivals.activated.connect(self._let_in)
 
     def _timer(self, act: Callable[[], None], *, single: bool = False) -> QTimer:
         timer = QTimer(self)
@@ -110,8 +108,8 @@ class IpcServer(QObject):
     def close(self) -> None:
         """Says goodbye to everybody and takes the socket away."""
         self._working = True
-        self._server.close()
-        self._socket.remove()
+        self._arrivals.setEnabled(False)
+        self._socket.close()
         self._announcer.close()
         for timer in (self._turn_timer, self._sound_timer, self._report_timer):
             timer.stop()
@@ -126,10 +124,9 @@ class IpcServer(QObject):
 
     @Slot()
     def _let_in(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
+        while (socket := self._socket.accept()) is not None:
             if len(self._connections) >= MAX_CLIENTS:
-                socket.abort()
-                socket.deleteLater()
+                socket.close()
                 continue
             connection = Connection(f"ipc_{self._count}", socket, self._commands, self)
             self._count += 1

@@ -42,20 +42,23 @@ class UnixSocket:
             os.umask(former)
         self._socket.setblocking(False)
 
-    def detach(self) -> int:
-        """The descriptor, which is the caller's from now on."""
-        return self._socket.detach()
+    def fileno(self) -> int:
+        """The descriptor, which can be read when somebody waits to be let in."""
+        return self._socket.fileno()
 
-    def remove(self) -> None:
-        """Takes the file away, unless it is not the one that was made here. May be called again."""
+    def accept(self) -> socket.socket | None:
+        """Lets the next client in; None when nobody waits."""
+        try:
+            return self._socket.accept()[0]
+        except OSError:
+            return None
+
+    def close(self) -> None:
+        """Takes the file away, too, unless it is not the one that was made here. May be called again."""
+        self._socket.close()
         with contextlib.suppress(OSError):
             if _identity(os.lstat(self.path)) == self._identity:
                 os.unlink(self.path)
-
-    def close(self) -> None:
-        """Also after `detach`, whose caller closes the descriptor."""
-        self._socket.close()
-        self.remove()
 
     def _clear_stale(self) -> None:
         try:

@@ -86,12 +86,13 @@ def test_small_pictures_are_enlarged_to_the_side(tmp_path: Path) -> None:
     assert open_folder(tmp_path, (), Fit(16)).shape == (3, 16, 16)
 
 
-def test_what_does_not_fit_into_memory_is_read_when_wanted(tmp_path: Path) -> None:
+def test_what_does_not_fit_into_memory_is_read_when_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_class_folders(tmp_path, CLASSES, 12, 20, 30)
     items = [(path, None) for path in picture_paths(tmp_path)]
     labels = np.repeat(np.arange(3), 12)
     inside = open_files(items, labels, CLASSES, Fit(10))
-    beside = open_files(items, labels, CLASSES, Fit(10), memory_bytes=1000)
+    monkeypatch.setattr(picture_files, "MEMORY_BYTES", 1000)
+    beside = open_files(items, labels, CLASSES, Fit(10))
     assert inside.in_memory
     assert not beside.in_memory
     places = list(training_batches(36, 8, seed=3))
@@ -103,13 +104,16 @@ def test_what_does_not_fit_into_memory_is_read_when_wanted(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("memory_bytes", [picture_files.MEMORY_BYTES, 1000])
-def test_a_damaged_picture_is_named_before_training(tmp_path: Path, memory_bytes: int) -> None:
+def test_a_damaged_picture_is_named_before_training(
+    tmp_path: Path, memory_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picture_files, "MEMORY_BYTES", memory_bytes)
     write_class_folders(tmp_path, CLASSES, 12)
     damaged = tmp_path / "dog" / "007.png"
     damaged.write_bytes(damaged.read_bytes()[:-30])
     items = [(path, None) for path in picture_paths(tmp_path)]
     with pytest.raises(DataError, match=r"Cannot read .*dog/007\.png: it is no picture, or it is damaged"):
-        open_files(items, np.repeat(np.arange(3), 12), CLASSES, Fit(8), memory_bytes)
+        open_files(items, np.repeat(np.arange(3), 12), CLASSES, Fit(8))
 
 
 def test_a_picture_turned_by_its_exif_is_upright(tmp_path: Path) -> None:
@@ -151,6 +155,13 @@ def test_what_is_wrong_with_folders(tmp_path: Path) -> None:
     refused(DataSettings("folder", "valid", "train", classes=CLASSES[1:]), "valid/cat is none of the classes")
     write_picture(tmp_path / "train" / "dog" / "odd.png", make_picture(1, 9, 8))
     refused(settings, r"dog/odd\.png is 8 x 9 and .*cat/000\.png 8 x 8: data\.side brings them to one size")
+
+
+def test_many_pictures_need_a_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_class_folders(tmp_path, CLASSES, 12)
+    monkeypatch.setattr(picture_files, "MEMORY_BYTES", 1000)
+    with pytest.raises(DataError, match=r"The 36 pictures in .* are too many to keep in memory: data\.side"):
+        open_folder(tmp_path, (), Fit())
 
 
 def test_the_first_picture_may_be_the_damaged_one(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from player.errors import DataError
 
 _MOST_THREADS = 8
 _PIECE = 32
-"""Pictures decoded in one go by a thread of the pool."""
+"""Pictures decoded in one go by a thread of the pool, at most."""
 
 # What it says of damaged files is said by our own errors, once.
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
@@ -83,8 +83,10 @@ def side_by_side(count: int, job: Callable[[int], None]) -> None:
         for place in places:
             job(place)
 
-    with ThreadPoolExecutor(min(_MOST_THREADS, torch.get_num_threads()), "decode-pictures") as pool:
-        for _ in pool.map(piece, (range(at, min(at + _PIECE, count)) for at in range(0, count, _PIECE))):
+    threads = min(_MOST_THREADS, torch.get_num_threads())
+    length = max(1, min(_PIECE, count // threads))
+    with ThreadPoolExecutor(threads, "decode-pictures") as pool:
+        for _ in pool.map(piece, (range(at, min(at + length, count)) for at in range(0, count, length))):
             pass
 
 

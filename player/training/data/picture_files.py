@@ -25,12 +25,10 @@ Item = tuple[Path, Box | None]
 """A file, or a part of it."""
 
 
-def open_files(
-    items: Sequence[Item], labels: Labels, classes: tuple[str, ...], fit: Fit, memory_bytes: int = MEMORY_BYTES
-) -> ImageSet:
+def open_files(items: Sequence[Item], labels: Labels, classes: tuple[str, ...], fit: Fit) -> ImageSet:
     """Decodes every file once, so that one that cannot be read is told now. Raises DataError."""
     files = PictureFiles(items, labels, classes, fit)
-    if int(np.prod(files.shape)) * len(items) <= memory_bytes:
+    if int(np.prod(files.shape)) * len(items) <= MEMORY_BYTES:
         pixels = decode_all(len(items), files.pixels, lambda place: str(items[place][0]), fit)
         return MemoryImages(pixels, labels, classes)
     if not fit.side:

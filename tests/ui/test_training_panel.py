@@ -82,7 +82,7 @@ class Panel:
         self.setup.start.click()
 
     def until_folder_is_known(self) -> None:
-        wait_until(lambda: self.run._run is not None, "what the run's folder tells")
+        wait_until(lambda: self.run.shown_run is not None, "what the run's folder tells")
 
     def colours_of(self, chart: Chart) -> set[str]:
         """Every colour of the chart as it is drawn."""

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.controls.time_label import tabular
-from ui.training.axes import epoch_ticks, tick_texts, value_text, value_ticks
+from ui.training.axes import tick_texts, value_text, value_ticks
+from ui.training.plot import (
+    GAP,
+    Plane,
+    Series,
+    paint_axes,
+    paint_lines,
+    paint_nothing,
+    paint_pointer,
+    paint_ring,
+    pen_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,28 +28,14 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
 
     from ui.theme import Colours
-    from ui.training.curves import Line
 
 PAD = 4
-GAP = 6
 SAMPLE = 12
 """Of a line, before its name in the legend; all in logical pixels."""
 LEAST_LABEL = "100.0 %"
 """Charts whose numbers are no wider have their axes one below the other."""
 LEAST_SHARE = 0.01
-Look = Literal["main", "second", "third", "back"]
-"""`back` is what lies behind the others, without a place in the legend."""
-
-
-ORDER: tuple[Look, ...] = ("back", "third", "second", "main")
-"""What is drawn later lies over the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    name: str
-    line: Line
-    look: Look
+"""What the axis of shares spans at least."""
 
 
 class Chart(QWidget):
@@ -141,28 +137,24 @@ class Chart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = self.fontMetrics()
         self._paint_head(painter, colours, metrics)
-        low, high = self._limits()
         top = self._head_height(metrics) + metrics.height() / 2
         bottom = self.height() - PAD - metrics.height() - 4
+        low, high = self._limits()
         if low is not None and high is not None:
             ticks = value_ticks(low, high, max(1, int((bottom - top) / (1.9 * metrics.height()))))
             texts = tick_texts(ticks, percent=self._percent)
             left = max(metrics.horizontalAdvance(text) for text in (*texts, LEAST_LABEL)) + GAP
-            self._box = box = QRectF(left, top, self.width() - left - PAD - 2, bottom - top)
-            self._paint_axes(painter, box, ticks, texts, colours, metrics)
-            painter.save()
-            painter.setClipRect(box.adjusted(-3, -3, 3, 3))
-            for each in sorted(self._series, key=lambda series: ORDER.index(series.look)):
-                self._paint_line(painter, box, each, (ticks[0], ticks[-1]), colours)
-            painter.restore()
-            self._paint_marks(painter, box, (ticks[0], ticks[-1]), colours)
+            self._box = QRectF(left, top, self.width() - left - PAD - 2, bottom - top)
+            plane = Plane(self._box, ticks[0], ticks[-1], self._last)
+            paint_axes(painter, plane, ticks, texts, self.width(), colours)
+            paint_lines(painter, plane, self._series, colours)
+            if self._mark is not None:
+                paint_ring(painter, plane, self._mark, colours)
+            if self._at is not None:
+                paint_pointer(painter, plane, self._series, self._at, colours)
         else:
             self._box = QRectF()
-            box = QRectF(PAD, top, self.width() - 2 * PAD, bottom - top)
-            painter.setPen(QPen(QColor(colours.groove), 1))
-            painter.drawLine(box.bottomLeft(), box.bottomRight())
-            painter.setPen(QColor(colours.dim))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "Nothing yet")
+            paint_nothing(painter, QRectF(PAD, top, self.width() - 2 * PAD, bottom - top), colours)
         painter.end()
 
     def _limits(self) -> tuple[float, float] | tuple[None, None]:
@@ -215,7 +207,7 @@ class Chart(QWidget):
                 painter.drawText(QPointF(x, base), name)
                 painter.setFont(self.font())
                 continue
-            painter.setPen(self._pen(series.look, colours))
+            painter.setPen(pen_of(series.look, colours))
             middle = base - metrics.xHeight() / 2
             painter.drawLine(QPointF(x, middle), QPointF(x + SAMPLE, middle))
             painter.setPen(QColor(colours.dim))
@@ -223,90 +215,3 @@ class Chart(QWidget):
             painter.drawText(QPointF(words, base), name)
             painter.setPen(QColor(colours.text))
             painter.drawText(QPointF(words + metrics.horizontalAdvance(f"{name} "), base), text)
-
-    # -- the drawing itself
-
-    def _pen(self, look: Look, colours: Colours) -> QPen:
-        if look == "back":
-            return QPen(QColor(colours.groove), 1.0)
-        colour = {"main": colours.accent, "second": colours.dim, "third": colours.text}[look]
-        return QPen(QColor(colour), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-
-    def _paint_axes(
-        self, painter: QPainter, box: QRectF, ticks: Sequence[float], texts: Sequence[str], colours: Colours,
-        metrics: QFontMetrics,
-    ) -> None:  # fmt: skip
-        low, high = ticks[0], ticks[-1]
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for tick, text in zip(ticks, texts, strict=True):
-            y = round(box.bottom() - (tick - low) / (high - low) * box.height())
-            painter.setPen(QPen(QColor(colours.groove if tick == low else colours.hover), 1))
-            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-            painter.setPen(QColor(colours.dim))
-            place = QRectF(0, y - metrics.height() / 2, box.left() - GAP + 1, metrics.height())
-            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-        painter.setPen(QColor(colours.dim))
-        most = max(1, int(box.width() / (3 * metrics.horizontalAdvance("000"))))
-        free_from = 0.0
-        for epoch in epoch_ticks(self._last, most):
-            text = str(epoch)
-            width = metrics.horizontalAdvance(text)
-            x = box.left() + epoch / self._last * box.width()
-            left = min(max(x - width / 2, 0.0), self.width() - width - 1.0)
-            if left >= free_from:
-                painter.drawText(QPointF(left, box.bottom() + 4 + metrics.ascent()), text)
-                free_from = left + width + 2 * GAP
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-
-    def _paint_line(
-        self, painter: QPainter, box: QRectF, series: Series, limits: tuple[float, float], colours: Colours
-    ) -> None:
-        points = self._points(box, series, limits)
-        painter.setPen(self._pen(series.look, colours))
-        if len(points) > 1:
-            painter.drawPolyline(QPolygonF(points))
-        if len(points) == 1 or (series.look != "back" and len(points) * 14 < box.width()):
-            painter.setBrush(painter.pen().color())
-            for point in points:
-                painter.drawEllipse(point, 1.5, 1.5)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-
-    def _points(self, box: QRectF, series: Series, limits: tuple[float, float]) -> list[QPointF]:
-        """One a pixel at most: the mean of those that fall into it."""
-        low, high = limits
-        points: list[QPointF] = []
-        column, total, count = -1, 0.0, 0
-        for at, value in zip(series.line.at, series.line.values, strict=True):
-            x = at / self._last * box.width()
-            share = (value - low) / (high - low)
-            if int(x) == column and points:
-                total, count = total + share, count + 1
-            else:
-                column, total, count = int(x), share, 1
-                points.append(QPointF())
-            points[-1] = QPointF(box.left() + x, box.bottom() - total / count * box.height())
-        return points
-
-    def _paint_marks(self, painter: QPainter, box: QRectF, limits: tuple[float, float], colours: Colours) -> None:
-        low, high = limits
-
-        def place(at: float, value: float) -> QPointF:
-            return QPointF(
-                box.left() + at / self._last * box.width(), box.bottom() - (value - low) / (high - low) * box.height()
-            )
-
-        if self._mark is not None:
-            painter.setPen(QPen(QColor(colours.text), 1.2))
-            painter.drawEllipse(place(*self._mark), 3.5, 3.5)
-        if self._at is None:
-            return
-        x = place(self._at, low).x()
-        painter.setPen(QPen(QColor(colours.dim), 1))
-        painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
-        for series in self._series:
-            value = series.line.near(self._at)
-            if series.look != "back" and value is not None:
-                painter.setPen(QPen(QColor(colours.window), 1))
-                painter.setBrush(self._pen(series.look, colours).color())
-                painter.drawEllipse(place(self._at, value), 3.0, 3.0)
-        painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -12,9 +12,11 @@ from ui.controls.text_grid import TextGrid
 from ui.detections.wrapped_label import WrappedLabel
 from ui.panels.page import scaled
 from ui.training.bar import Bar
-from ui.training.chart import Chart, Series
+from ui.training.chart import Chart
 from ui.training.elided import ElidedLabel
+from ui.training.plot import Series
 from ui.training.training import MOST_LOG
+from ui.training.wire import number
 from ui.training.wording import (
     axis_end,
     best_words,
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from ui.theme import Colours
-    from ui.training.chart import Look
     from ui.training.curves import Curves
+    from ui.training.plot import Look
     from ui.training.runs import Run
     from ui.training.training import Training
 
@@ -128,8 +130,9 @@ class RunPage(QWidget):
     # -- what it shows
 
     @property
-    def shown_folder(self) -> str:
-        return self._past[0].folder if self._past is not None else self._training.run
+    def shown_run(self) -> Run | None:
+        """What the folder of the run that is seen tells."""
+        return self._run if self._past is None else self._past[0]
 
     def show_past(self, run: Run, curves: Curves) -> None:
         self._past = (run, curves)
@@ -161,7 +164,7 @@ class RunPage(QWidget):
                 self._timer.start()
         else:
             self._timer.stop()
-        run = self._run if self._past is None else self._past[0]
+        run = self.shown_run
         has_any = self._past is not None or bool(training.plan.recipe)
         if self._past is not None:
             self._show_past(*self._past)
@@ -220,14 +223,13 @@ class RunPage(QWidget):
             Series(metric_words(name), curves.metrics[name], look) for name, look in zip(names, LOOKS, strict=False)
         ]
         best = curves.best
-        at_best = None
-        if best is not None and best.valid.get(curves.metric) is not None:
-            at_best = (float(best.epoch), float(best.valid[curves.metric]))
+        value = None if best is None else number(best.valid.get(curves.metric))
+        mark = None if best is None or value is None else (float(best.epoch), value)
         only = names[0] if len(names) == 1 else curves.metric
         self.metrics.set_title("Validation" if len(names) > 1 else metric_words(only).capitalize())
         self.metrics.show_series(
             [Series("valid", each.line, each.look) for each in lines] if len(lines) == 1 else lines,
-            last, percent=bool(names) and all(map(is_share, names)), mark=at_best,
+            last, percent=bool(names) and all(map(is_share, names)), mark=mark,
         )  # fmt: skip
         self.rate.show_series([Series("", curves.rate, "main")], last)
 
@@ -248,12 +250,12 @@ class RunPage(QWidget):
 
     @Slot()
     def _on_resume(self) -> None:
-        run = self._run if self._past is None else self._past[0]
+        run = self.shown_run
         if run is not None:
             self.resume_wanted.emit(run)
 
     @Slot()
     def _on_overlay(self) -> None:
-        run = self._run if self._past is None else self._past[0]
+        run = self.shown_run
         if run is not None and run.weights:
             self.overlay_wanted.emit(run.weights)

@@ -31,10 +31,12 @@ class PictureKey:
     serial: int
     order: int
     """The place in its decoding; negative where nobody counted."""
+    damaged: bool = False
+    """As it was decoded; another decoding of it may be whole."""
 
     @staticmethod
     def of(picture: Picture) -> PictureKey:
-        return PictureKey(picture.pts, picture.index, picture.serial, picture.order)
+        return PictureKey(picture.pts, picture.index, picture.serial, picture.order, picture.corrupt)
 
     def is_same(self, other: PictureKey) -> bool:
         """Surely the same picture: where it cannot be told, it is another one.
@@ -42,7 +44,7 @@ class PictureKey:
         By number and timestamp; a picture whose number is not known yet is only its own decoding's, and one without
         number or place is not even itself: nothing is kept of it.
         """
-        if self.pts != other.pts:
+        if self.pts != other.pts or self.damaged != other.damaged:
             return False
         if self.index is not None and other.index is not None:
             return self.index == other.index
@@ -60,7 +62,7 @@ def key_of(picture: Picture, numbers: Numbers | None) -> PictureKey:
         return replace(key, index=numbers.ordinal_of(key.pts))
     if key.order >= 0:
         return replace(key, index=None)
-    return PictureKey(key.pts, None, READ, NOT_COUNTED if key.index is None else key.index)
+    return PictureKey(key.pts, None, READ, NOT_COUNTED if key.index is None else key.index, key.damaged)
 
 
 def renumbered(key: PictureKey, numbers: Numbers | None) -> PictureKey:

@@ -21,7 +21,7 @@ class ResultStore:
         self._most_bytes = most_bytes
         self._most = most
         self._results: OrderedDict[int, Result] = OrderedDict()  # by a ticket, oldest first
-        self._by_number: dict[tuple[int | None, int], int] = {}  # pts and number to ticket
+        self._by_number: dict[tuple[int | None, int, bool], int] = {}  # pts, number and damage to ticket
         self._by_place: dict[tuple[int, int], int] = {}  # serial and order to ticket
         self._next = 0
         self.size_bytes = 0
@@ -63,7 +63,7 @@ class ResultStore:
 
     def _ticket(self, key: PictureKey) -> int | None:
         for ticket in (
-            None if key.index is None else self._by_number.get((key.pts, key.index)),
+            None if key.index is None else self._by_number.get((key.pts, key.index, key.damaged)),
             self._by_place.get((key.serial, key.order)),
         ):
             if ticket is not None and self._results[ticket].key.is_same(key):
@@ -74,7 +74,7 @@ class ResultStore:
         self._results[ticket] = result
         key = result.key
         if key.index is not None:
-            self._by_number[key.pts, key.index] = ticket
+            self._by_number[key.pts, key.index, key.damaged] = ticket
         if key.order >= 0:
             self._by_place[key.serial, key.order] = ticket
 
@@ -85,8 +85,8 @@ class ResultStore:
 
     def _forget_names(self, ticket: int, key: PictureKey) -> None:
         """Those that still mean this result: a later one may have taken a name over."""
-        if key.index is not None and self._by_number.get((key.pts, key.index)) == ticket:
-            del self._by_number[key.pts, key.index]
+        if key.index is not None and self._by_number.get((key.pts, key.index, key.damaged)) == ticket:
+            del self._by_number[key.pts, key.index, key.damaged]
         if self._by_place.get((key.serial, key.order)) == ticket:
             del self._by_place[key.serial, key.order]
 

@@ -31,6 +31,16 @@ def test_a_result_outlives_a_seek_by_its_number() -> None:
     assert said(store, PictureKey(71, 7, serial=1, order=7)) is None
 
 
+def test_a_damaged_picture_and_its_whole_self_have_a_result_each() -> None:
+    """After a seek into broken references, say, and decoded again from the start."""
+    store = ResultStore(ROOM)
+    store.add(result(PictureKey(70, 7, serial=1, order=7, damaged=True), 70))
+    assert said(store, PictureKey(70, 7, serial=2, order=0)) is None
+    store.add(result(PictureKey(70, 7, serial=2, order=0), 7))
+    assert said(store, PictureKey(70, 7, serial=4, order=3, damaged=True)) == 70
+    assert said(store, PictureKey(70, 7, serial=4, order=3)) == 7
+
+
 def test_without_a_number_it_is_its_own_decodings() -> None:
     store = ResultStore(ROOM)
     store.add(result(PictureKey(70, None, serial=1, order=7), 7))

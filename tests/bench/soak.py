@@ -1,10 +1,10 @@
-"""A long session that is driven hard: `.venv/bin/python -m tests.bench.soak [--minutes 30] [-o FILE.json]`.
+"""A long session that is driven hard: `.venv/bin/python -m tests.bench.soak [--minutes 30] [--model M] [-o F.json]`.
 
 A small playlist plays in a loop, in a real window (Xvfb), with sound on a PulseAudio of its own, and is driven over the
-JSON IPC: seeks, pauses, steps, speeds, files, tracks, and sound devices that go away and come back. Between such bouts
-it is left in peace for a while, and then threads, handles, memory and sound minus picture are taken, always on the
-same file. At the end a table, what grew and what drifted, and PASS or FAIL (exit code 0 or 1). Takes its time, and is
-not part of the tests.
+JSON IPC: seeks, pauses, steps, speeds, files, tracks, and sound devices that go away and come back; with a model, that
+looks at the pictures all the while. Between such bouts it is left in peace for a while, and then threads, handles,
+memory and sound minus picture are taken, always on the same file. At the end a table, what grew and what drifted, and
+PASS or FAIL (exit code 0 or 1). Takes its time, and is not part of the tests.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ STRETCH_S = 90.0
 STRETCH_EVERY_MIN = 7.0
 SOUND_BACK_S = 15.0
 ANSWER_S = 20.0
+LEAST_LOOKS_S = 1.0
+"""Pictures that a model looks at in a second of the session, at least."""
 KILL_SHARE = 0.2
 """Of the device losses: the whole sound server is killed."""
 
@@ -249,10 +251,11 @@ def make_clips() -> list[Path]:
     return clips
 
 
-def play(record: Record, clips: list[Path], folder: Path, pulse: Pulse, seed: int) -> None:
+def play(record: Record, clips: list[Path], folder: Path, pulse: Pulse, seed: int, models: list[str]) -> None:
     """Fills `record`, whatever happens."""
     socket, errors = folder / "ipc", folder / "stderr"
     options = ["--no-config", "--vo", "raster", "--loop", "0", "--ipc-server", str(socket)]
+    options += [word for model in models for word in ("--model", model)]
     environment = {**pulse.environment, "PYTHONPATH": str(ROOT)}
     with errors.open("wb") as written:
         process = subprocess.Popen(
@@ -262,6 +265,9 @@ def play(record: Record, clips: list[Path], folder: Path, pulse: Pulse, seed: in
             with connect(socket, process) as remote:
                 remote.until_shown()
                 Soak(remote, process, pulse, record, seed).run()
+                looked_at = remote.ask("get_property", "overplay/stats")["data"].get("inference", {}).get("ran", 0)
+                if models and looked_at < LEAST_LOOKS_S * record.minutes * 60.0:
+                    record.troubles.append(f"the model looked at {looked_at} pictures only")
                 remote.ask("quit")
             code = process.wait(timeout=10.0)
             if code:
@@ -295,6 +301,7 @@ def report(record: Record, findings: list[Any], out: IO[str]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--model", action="append", default=[], help="looks at the pictures; twice for two")
     parser.add_argument("--seed", type=int, default=1, help="of what is done when")
     parser.add_argument("-o", "--output", type=Path, help="write all samples there, as JSON")
     chosen = parser.parse_args()
@@ -308,7 +315,7 @@ def main() -> int:
         pulse.environment |= {"DISPLAY": os.environ["DISPLAY"], "PULSE_LATENCY_MSEC": "60"}
         pulse.start()
         try:
-            play(record, clips, Path(folder), pulse, chosen.seed)
+            play(record, clips, Path(folder), pulse, chosen.seed, chosen.model)
         finally:
             pulse.kill()
     findings = judge(record, warm_up_s=min(120.0, chosen.minutes * 60.0 / 5.0))

@@ -316,6 +316,13 @@ def test_a_model_dropped_on_the_window_is_no_film(room: Room) -> None:
     assert [call[:2] for call in room.desk.player.calls if call[0] == "open"] == [("open", "/films/b.mkv")]
 
 
+def test_a_third_model_is_left_out_and_that_is_said(room: Room) -> None:
+    _drop(room.desk, "/nets/a.onnx", "/nets/b.onnx", "/nets/c.onnx", "/nets/d.pth")
+    wait_until(lambda: len(room.detecting.seats) == 2, "two models are open")
+    assert [seat.path for seat in room.detecting.seats] == ["/nets/a.onnx", "/nets/b.onnx"]
+    assert "2 models at once are the most: c.onnx, d.pth left out" in room.desk.messages
+
+
 def _drop(desk: Desk, *paths: str) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(path) for path in paths])

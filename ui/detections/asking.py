@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from player.watching import MOST_MODELS
+from ui.wording import file_name
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -66,8 +69,11 @@ class ModelAsking(QObject):
 
 
 def take_models(paths: Sequence[str], detecting: Detecting) -> list[str]:
-    """Opens the models among files that were dropped, at most two; the other files are left."""
+    """Opens the models among files that were dropped, as many as there can be; the files that are none are left."""
     models = [path for path in paths if path.lower().endswith(MODEL_ENDINGS)]
-    for place, path in enumerate(models[:2]):
+    for place, path in enumerate(models[:MOST_MODELS]):
         detecting.choose(path, place)
+    if len(models) > MOST_MODELS:
+        names = ", ".join(file_name(path) for path in models[MOST_MODELS:])
+        detecting.message.emit(f"{MOST_MODELS} models at once are the most: {names} left out")
     return [path for path in paths if path not in models]

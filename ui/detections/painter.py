@@ -60,9 +60,9 @@ class BoxPainter:
         return any(self._is_drawn(view) for view in self._detecting.views)
 
     def _is_drawn(self, view: View) -> bool:
-        if not self._detecting.is_on or view.state not in ("exact", "stale", "pending") or not len(view.detections):
+        if not self._detecting.is_on or not len(view.detections):
             return False
-        return view.state == "exact" or self._detecting.stale == "dim"
+        return view.state == "exact" or (view.state == "stale" and self._detecting.stale == "dim")
 
     def paint(self, painter: QPainter, placement: Placement) -> None:
         ratio = painter.device().devicePixelRatioF()

@@ -16,7 +16,7 @@ from player.cli.options import Parser
 from player.errors import plain
 
 PACKAGES = ("av", "numpy", "PySide6-Essentials", "pysdl2", "pysdl2-dll", "torch", "opencv-python",
-            "safetensors", "onnxruntime")  # fmt: skip
+            "safetensors", "onnxruntime", "matplotlib", "tensorboardX")  # fmt: skip
 CODECS = ("h264", "hevc", "av1", "vp8", "vp9", "vvc", "mpeg2video", "mpeg4", "prores", "mjpeg", "ffv1",
           "aac", "mp3", "opus", "vorbis", "flac", "ac3", "eac3", "dts", "truehd", "alac", "subrip", "ass",
           "hdmv_pgs_subtitle", "dvd_subtitle")  # fmt: skip

@@ -103,7 +103,8 @@ def _train(given: argparse.Namespace, lines: Listener | None) -> int:
             wanted = given.device or (begun.device if begun else recipe.device)
             threads = given.threads or (begun.threads if begun else None)
             data = Path(given.data).absolute() if given.data or begun is None else begun.data
-            os.nice(NICENESS)
+            if hasattr(os, "nice"):
+                os.nice(NICENESS)
             with (
                 _listening(lines, interrupts) as listen,
                 open_run(

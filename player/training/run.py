@@ -64,6 +64,9 @@ class Run:
             self._begin(resume)
             reason = self._loop.run()
             end = self._finish(reason)
+        except torch.OutOfMemoryError as error:
+            device = self._circumstances.device
+            raise TrainingError(f"The memory of {device} is too small for this: lower task.batch.") from error
         except OSError as error:
             raise TrainingError(f"Cannot write {error.filename or self._folder.path}: {error.strerror}.") from error
         self.tell(end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,11 +56,15 @@ def open_run(
 
 
 def make_exact(circumstances: Circumstances) -> None:
-    """What is done twice comes out the same: on the CPU with as many threads, on a GPU by choosing among its ways."""
+    """What is done twice comes out the same: on the CPU with as many threads; on a GPU wherever torch has such a way.
+
+    It has none for the gradients of windows that overlap (a ResNet's first pooling): there the last bits may differ.
+    """
     torch.set_num_threads(circumstances.threads)
     if circumstances.device.startswith("cuda"):
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
         torch.backends.cudnn.benchmark = False
         torch.use_deterministic_algorithms(True, warn_only=True)
+        warnings.filterwarnings("ignore", ".* does not have a deterministic implementation", UserWarning)
         # It would only find mistakes, and costs time.
         torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]

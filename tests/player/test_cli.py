@@ -58,7 +58,7 @@ def test_a_folder_plays(clips: Clips, tmp_path: Path) -> None:
         (["-an", "-vn", "x.mp4"], "nothing to play"),
         (["--stats", "/nowhere/at/all.json", "x.mp4"], "Cannot write the report"),
         (["--log-file", "/nowhere/at/all.log", "x.mp4"], "Cannot write the log file"),
-        (["train", "--vo", "null"], "Cannot open train: there is no such file"),
+        (["evaluate", "--vo", "null"], "Cannot open evaluate: there is no such file"),
         (["probe"], "overplay probe --help"),
         (["doctor", "please"], "overplay doctor --help"),
     ],

@@ -10,7 +10,7 @@ import pytest
 from player.training.events import Epoch, Event
 from tests.helpers.libraries import need_torch
 
-pytestmark = pytest.mark.gpu
+pytestmark = [pytest.mark.gpu, pytest.mark.filterwarnings("ignore:.* does not have a deterministic implementation")]
 
 torch = need_torch()
 

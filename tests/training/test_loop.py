@@ -270,6 +270,15 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyP
         train(tmp_path)
 
 
+def test_too_little_memory_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_unused: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate much, and more about it")
+
+    monkeypatch.setattr(BarsTask, "loss", full)
+    with pytest.raises(TrainingError, match=r"The memory of cpu is too small for this: lower task.batch."):
+        train(tmp_path)
+
+
 def test_the_end_is_told_last_and_names_the_files(tmp_path: Path) -> None:
     end = train(tmp_path)
     assert isinstance(end, End)

@@ -27,6 +27,10 @@ def settle(data: Path, device: str, threads: int | None) -> Circumstances:
 
 def make_task(recipe: Recipe, folder: Path, device: torch.device) -> Task:
     """The recipe's task over the data in `folder`. Slow: it reads them. Raises DataError, RecipeError."""
+    if recipe.task == "text":
+        from player.training.text.task import TextTask
+
+        return TextTask(recipe, folder, device)
     from player.training.classify import ClassifyTask
     from player.training.rotation import rotated
 

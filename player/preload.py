@@ -16,6 +16,7 @@ from player.memory import share_one_arena
 from player.shared_library import folder_of, open_shared
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _FFMPEG = ("libavcodec-*", "libavfilter-*", "libavdevice-*")
@@ -41,12 +42,11 @@ def _load() -> None:
         open_shared(path)
 
 
-def _libraries() -> list[Path]:
+def _libraries() -> Iterator[Path]:
     """In the order in which they are needed."""
-    found: list[Path] = []
     if (av := folder_of("av")) is not None:
-        found += [path for name in _FFMPEG for path in (av.parent / "av.libs").glob(name)]
-        found += av.rglob("*.so")
+        for name in _FFMPEG:
+            yield from (av.parent / "av.libs").glob(name)
+        yield from av.rglob("*.so")
     if (qt := folder_of("PySide6")) is not None:
-        found += [qt / name for name in _QT]
-    return found
+        yield from (qt / name for name in _QT)

@@ -38,7 +38,7 @@ def test_pyav_finds_its_libraries_loaded() -> None:
 def test_each_wheel_has_them_where_they_are_looked_for() -> None:
     """Another wheel may lay them out otherwise: then the start is slower, and nothing else tells."""
     pytest.importorskip("PySide6", exc_type=ImportError)
-    paths = _libraries()
+    paths = list(_libraries())
     assert all(path.is_file() for path in paths)
     homes = Counter(path.parent.name for path in paths)
     assert (homes["av.libs"], homes["lib"], homes["platforms"], homes["PySide6"]) == (3, 3, 1, 4)

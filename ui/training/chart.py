@@ -158,8 +158,14 @@ class Chart(QWidget):
         painter.end()
 
     def _limits(self) -> tuple[float, float] | tuple[None, None]:
-        """The least and the greatest value; shares are not told apart by less than a hundredth."""
-        values = [value for each in self._series for value in each.line.values]
+        """The least and the greatest value; shares are not told apart by less than a hundredth.
+
+        What lies behind the other lines counts while those are short: a first loss far above all others leaves no
+        room for what follows.
+        """
+        front = [each for each in self._series if each.look != "back"]
+        is_long = any(len(each.line.at) > 1 for each in front)
+        values = [value for each in (front if is_long else self._series) for value in each.line.values]
         if not values:
             return None, None
         low, high = min(values), max(values)

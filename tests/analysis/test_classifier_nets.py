@@ -259,6 +259,17 @@ def test_what_cannot_be_made_is_one_sentence() -> None:
         make_network("resnet50", 10, v1=1)
 
 
+def test_published_weights_need_no_card(tmp_path: Path) -> None:
+    """ImageNet's preprocessing: the shorter side made 256, of that the middle 224, and its mean and deviation."""
+    torch.save(small("resnet18", 1000).state_dict(), tmp_path / "resnet18.pth")
+    model = load_model(tmp_path / "resnet18.pth", device="cpu", trust=Trust(None), threads=1)
+    given = model.card.input
+    assert (model.card.task, given.width, given.height, given.fit, given.crop) == ("classify", 224, 224, "crop", 0.875)
+    assert (given.order, given.mean, given.std) == ("rgb", (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+    assert model.backend.run(np.zeros((1, 3, 224, 224), np.float32))["logits"].shape == (1, 1000)
+    model.backend.close()
+
+
 def test_a_file_that_does_not_begin_as_its_name_says_is_refused(tmp_path: Path) -> None:
     weights = tmp_path / "plain.pth"
     torch.save(small("cifar-resnet20").state_dict(), weights)

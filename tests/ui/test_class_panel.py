@@ -18,6 +18,7 @@ from tests.ui.fake_analysis import LABELS
 from tests.ui.test_detection_panel import PERSON, Room
 from tests.ui.test_detection_requests import Script
 from tests.ui.window_kit import a_window, wait_until
+from ui.detections.asking import take_models
 from ui.detections.class_bars import score_text
 from ui.detections.class_sheet import Sheet, blocks
 
@@ -169,6 +170,11 @@ def test_the_menu_keeps_its_mark(room: Room) -> None:
     assert room.desk.messages[-1] == "A heat map is shown once a model that tells classes is open"
     room.detecting.heat.set_on(False)
     assert not action.isChecked()
+
+
+def test_weights_of_any_ending_can_be_dropped(room: Room) -> None:
+    assert take_models(["/a/resnet20-12fca82f.th", "/a/net.ckpt", "/a/film.mkv"], room.detecting) == ["/a/film.mkv"]
+    wait_until(lambda: len(room.detecting.seats) == 2, "both are open")
 
 
 def test_names_from_a_file_are_shown_as_they_are(room: Room) -> None:

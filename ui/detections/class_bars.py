@@ -186,7 +186,7 @@ class ScoreRow(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.isChecked() or (self.isCheckable() and self.underMouse() and is_on):
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.hover))
+            painter.setBrush(QColor(colours.hover if self.isChecked() else colours.bar))
             painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
         if self.hasFocus():
             painter.setPen(QColor(colours.accent))

@@ -141,6 +141,7 @@ def test_what_it_computes_in_is_said_and_chosen_where_there_is_a_choice(room: Ro
     room.settle()
     assert row.state.text() == "torch 2.13 on the CPU in fp32, not in fp16: its numbers are too large for it"
     assert row.precision.currentData() == "fp16", "what was asked for"
+    wait_until(lambda: row.state.height() >= row.state.heightForWidth(row.state.width()), "no line of it is cut")
 
 
 def test_failing_and_loading_are_said(room: Room) -> None:

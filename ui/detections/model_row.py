@@ -70,10 +70,10 @@ class ModelRow(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         grid.addWidget(self.choice, 0, 0)
-        grid.addWidget(self.device, 0, 1)
-        grid.addWidget(self.precision, 0, 2)
+        grid.addWidget(self.device, 0, 1, 1, 2)
         grid.addWidget(self.second, 0, 3)
-        grid.addWidget(self.state, 1, 0, 1, 4)
+        grid.addWidget(self.state, 1, 0, 1, 2)
+        grid.addWidget(self.precision, 1, 2, 1, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
 
     def show_model(self, seat: Seat | None, view: View | None, *, can_have_second: bool) -> None:
         self.choice.set_words(NO_MODEL if seat is None else model_name(seat, view))

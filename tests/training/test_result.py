@@ -102,11 +102,9 @@ def test_the_weights_are_those_that_were_judged(folder: Path) -> None:
     assert all(torch.equal(weights[name], own[name]) for name in own)
 
 
-@pytest.mark.parametrize("suffix", ["", ".onnx"])
+@pytest.mark.parametrize("suffix", ["", ".safetensors"])
 def test_opened_or_exported_it_gives_the_same(suffix: str, folder: Path, tmp_path: Path) -> None:
     path, trust = folder / "run" / "squares.safetensors", TRUST
-    if suffix == ".onnx":
-        need_library("onnxscript")
     if suffix:
         trust = Trust(tmp_path / "trusted.txt")
         path, _card = export_model(path, tmp_path / f"squares{suffix}", trust=trust)

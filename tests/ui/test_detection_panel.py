@@ -26,6 +26,7 @@ from ui.detections.keeping import read_selection, write_selection
 from ui.detections.model_menu import ModelMenu
 from ui.detections.panel import DetectionsPanel
 from ui.detections.pointed import Spot
+from ui.detections.wrapped_label import WrappedLabel
 from ui.settings import WindowSettings, load, save
 
 if TYPE_CHECKING:
@@ -472,3 +473,15 @@ def test_a_long_sentence_is_as_high_as_it_must_be_at_its_width(room: Room) -> No
 def _lines_height(label: QLabel) -> int:
     metrics, flags = label.fontMetrics(), Qt.TextFlag.TextWordWrap
     return metrics.boundingRect(0, 0, label.width(), 9999, flags, label.text()).height()
+
+
+def test_wrapped_words_are_not_cut_when_their_font_comes_later(qapp: QApplication) -> None:
+    """A theme's font does, where a panel is made before it is shown."""
+    label = WrappedLabel()
+    label.resize(150, 20)
+    label.say("some words that take three lines at this width")
+    font = label.font()
+    font.setPixelSize(40)
+    label.setFont(font)
+    wait_until(lambda: label.height() >= label.heightForWidth(label.width()) > 100, "it has room for all its lines")
+    label.close()

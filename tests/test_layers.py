@@ -24,9 +24,9 @@ sys.meta_path.insert(0, Blocked())
 import {package}
 found = ["{package}"]
 for module in pkgutil.walk_packages({package}.__path__, "{package}."):
-    # Networks of our own, training and pictures on a device are torch and nothing else: who needs them imports them.
+    # Networks of our own, training, pictures and runs on a device are torch and nothing else: others import them late.
     if not module.name.endswith(".__main__") and not module.name.startswith(
-        ("player.analysis.nets.", "player.analysis.device_prep", "player.training.")
+        ("player.training.", "player.analysis.nets.", "player.analysis.device_prep", "player.analysis.backends.cuda_")
     ):
         importlib.import_module(module.name)
         found.append(module.name)

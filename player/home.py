@@ -8,6 +8,8 @@ from pathlib import Path
 
 TRUST_REGISTRY = "trusted_models.txt"
 """In `data_home()`: which models that are programs may run."""
+DEFAULT_MODEL = "text"
+"""The name of the one, in the box, that is opened for who asks for detections and has never picked a model."""
 
 
 def home_folder() -> Path:

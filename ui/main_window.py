@@ -129,7 +129,6 @@ class MainWindow(QMainWindow):
         self.menus.colour.aboutToShow.connect(self._fill_colour_menu)
         self.menus.analysis.aboutToShow.connect(self._fill_model_menus)
         controller.detecting.mark(self.actions_by_name)
-        controller.detecting.panel_wanted.connect(lambda: self.docks.open("detections"))
         self.actions_by_name["show-subtitles"].setChecked(True)
         controller.captions.changed.connect(
             lambda: self.actions_by_name["show-subtitles"].setChecked(controller.captions.visible)

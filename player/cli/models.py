@@ -44,7 +44,7 @@ def _list(arguments: Sequence[str]) -> None:
     parser = Parser(
         "overplay models list",
         usage="overplay models list [--json]",
-        description="The catalogue's models and those that are installed.",
+        description="The models that came in the box, the catalogue's, and those that are installed.",
     )
     parser.add_argument("--json", action="store_true", help="as a JSON array")
     given = parser.parse_args(arguments)
@@ -63,10 +63,27 @@ def _list(arguments: Sequence[str]) -> None:
 
 
 def _all_models() -> Iterator[dict[str, Any]]:
-    """The catalogue's, then the user's own. `state`: available, installed, other file (in the place of one), own."""
-    from player.analysis.catalogue import catalogue
-    from player.analysis.model_names import installed_models, place_of
+    """Those in the box, the catalogue's, the user's own.
 
+    `state`: in the box, available, installed, other file (in the place of one), own.
+    """
+    from player.analysis.card_file import read_card
+    from player.analysis.catalogue import catalogue
+    from player.analysis.model_names import installed_models, models_in_box, place_of
+
+    for model in models_in_box():
+        card = read_card(model.path.with_suffix(".toml"))
+        yield {
+            "name": model.name,
+            "title": model.title,
+            "task": card.task,
+            "licence": card.licence,
+            "size": model.path.stat().st_size,
+            "sha256": card.sha256,
+            "address": None,
+            "state": "in the box",
+            "path": str(model.path),
+        }
     for entry in catalogue():
         state = _state_of(entry)
         yield {

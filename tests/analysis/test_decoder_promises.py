@@ -38,6 +38,7 @@ FAMILIES: dict[str, tuple[Decoder, Callable[[], Outputs]]] = {
     "fastestdet": (make_decoder("fastestdet", {}, CLASSES), lambda: fastestdet([things(6, 5)])),
     "yunet": (make_decoder("yunet", {}, 1), lambda: yunet([faces(11, 6)])),
     "ssd": (make_decoder("ssd", SSD_CARD, CLASSES), lambda: ssd(SURE)),
+    "text-map": (make_decoder("text-map", {}, 1), lambda: {"map": np.full((1, 3, 20, 30), 0.9, np.float32)}),
 }
 
 

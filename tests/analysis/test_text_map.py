@@ -103,7 +103,7 @@ def test_neighbouring_lines_stay_apart() -> None:
 
 
 def test_places_that_are_unsure_join_nothing() -> None:
-    [found] = make_decoder("text-map", {}, 1).decode({"map": map_of((20, 20, 220, 44, 0.3))}, (WIDTH, HEIGHT))
+    [found] = make_decoder("text-map", {}, 1).decode({"map": map_of((20, 20, 220, 44, 0.2))}, (WIDTH, HEIGHT))
     assert len(found) == 0
 
 

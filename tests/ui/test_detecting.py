@@ -82,13 +82,20 @@ def test_nothing_is_made_before_a_model_is_asked_for(bench: Bench) -> None:
     detecting.manner.set_region((0, 0, 10, 10))
     assert bench.made == []
     assert detecting.views == ()
-    wanted: list[bool] = []
-    detecting.panel_wanted.connect(lambda: wanted.append(True))
-    detecting.toggle()
-    assert wanted == [True]
     bench.open()
     assert ("policy", "sync") in bench.analysis.calls
     assert ("region", (0, 0, 10, 10)) in bench.analysis.calls
+
+
+def test_the_first_wish_for_boxes_opens_the_model_in_the_box(bench: Bench) -> None:
+    bench.detecting.toggle()
+    wait_until(lambda: bool(bench.detecting.seats), "the model in the box")
+    assert bench.paths() == ["text"]
+    bench.detecting.close_models()
+    bench.open("/b.onnx", by_hand=True)
+    bench.detecting.close_models()
+    bench.detecting.toggle()
+    assert [each.name for each in bench.detecting.opening] == ["/b.onnx"], "what was picked last comes first"
 
 
 def test_a_model_sees_the_picture_on_screen(bench: Bench) -> None:

@@ -103,14 +103,6 @@ def test_without_a_model_it_says_what_to_do(room: Room) -> None:
     assert room.panel.rows[0].choice.words == "Choose a model"
 
 
-def test_the_key_for_boxes_leads_to_the_choice_of_a_model(room: Room) -> None:
-    room.detecting.toggle()
-    assert room.desk.window.docks.is_open("detections"), "it was open, and stays so"
-    room.desk.window.docks.close("detections")
-    room.detecting.toggle()
-    assert room.desk.window.docks.is_open("detections")
-
-
 def test_it_shows_what_the_model_sees_and_where_it_runs(room: Room) -> None:
     room.open("/models/net.onnx", PERSON, CAR, SECOND_CAR)
     panel = room.panel

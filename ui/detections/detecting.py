@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from player.errors import ModelError, PlayerError, UsageError
-from player.home import TRUST_REGISTRY
+from player.home import DEFAULT_MODEL, TRUST_REGISTRY
 from player.records import Snapshot, State
 from player.watching import MOST_MODELS
 from ui.detections.arrivals import Arrivals
@@ -47,7 +47,6 @@ class Detecting(QObject):
     message = Signal(str)
     changed = Signal()  # `views` are others
     models_changed = Signal()  # what is open or opened, on what; how models look; on or off
-    panel_wanted = Signal()  # there is something to choose first
     file_wanted = Signal(int)  # ask for a model file, for `choose` with this place
     _woken = Signal()
 
@@ -193,14 +192,10 @@ class Detecting(QObject):
             self._look()
 
     def toggle(self) -> None:
-        """Boxes, or none. With no model open, the one that was open last."""
+        """Boxes, or none. With no model open, the one that was picked last, or else the one in the box."""
         if not self.seats and not self.opening:
-            if self.kept.recent:
-                self.is_on = True
-                self.open_model(self.kept.recent[0], by_hand=True)
-            else:
-                self.panel_wanted.emit()
-                self.message.emit("There is no model yet: choose one")
+            self.is_on = True
+            self.open_model(self.kept.recent[0] if self.kept.recent else DEFAULT_MODEL, by_hand=True)
             return
         self.set_on(not self.is_on)
         self.message.emit("Detections" if self.is_on else "No detections")

@@ -1,4 +1,4 @@
-"""The models there are to choose from: those of the catalogue, those in the models' folder, and one being fetched."""
+"""The models there are to choose from: in the box, of the catalogue, in the models' folder, and one being fetched."""
 
 from __future__ import annotations
 
@@ -145,9 +145,9 @@ class Library(QObject):
 
 def _read() -> Listing:
     from player.analysis.catalogue import catalogue
-    from player.analysis.model_names import installed_models
+    from player.analysis.model_names import installed_models, models_in_box
 
-    return catalogue(), installed_models()
+    return catalogue(), (*models_in_box(), *installed_models())
 
 
 def _install(entry: Entry, advance: Callable[[int], None]) -> Path:

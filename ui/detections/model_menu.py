@@ -57,6 +57,10 @@ class ModelMenu(QObject):
         current = self._current()
         listed: set[str] = set()
         missing = []
+        for model in library.installed:
+            if model.entry is None:
+                listed.add(str(model.path))
+                self._add(model.title or model.name, str(model.path), current)
         for entry in library.entries:
             path = library.path_of(entry)
             if entry.task in TASKS and path is None:
@@ -64,10 +68,6 @@ class ModelMenu(QObject):
             elif entry.task in TASKS:
                 listed.add(str(path))
                 self._add(entry.title, str(path), current)
-        for model in library.installed:
-            if model.entry is None:
-                listed.add(str(model.path))
-                self._add(model.name, str(model.path), current)
         for recent in self._detecting.kept.recent:
             if recent not in listed:
                 self._add(file_name(recent), recent, current, tip=recent)

@@ -48,7 +48,7 @@ PLAYING_MS, RESTING_MS = 100, 20
 PAGES = ("Classes", "Boxes", "Options")
 CLASSES, BOXES, BARS = 0, 1, 3
 """Places among the pages; a classifier has BARS in place of the first two."""
-HINT = "Choose a model that finds things in the pictures, or drop a model file on the window."
+HINT = "Press D to find lines of text, choose a model that finds other things, or drop a model file on the window."
 
 
 class DetectionsPanel(QWidget):

@@ -17,8 +17,14 @@ _HEART = 0.4
 """How sure a place must be for it to join a line."""
 _FEWEST = 2
 """Places of a line."""
-_TRIM = 0.04
+_MOST = 250
+"""Lines that are looked at, the largest: gravel can have thousands of specks."""
+_TRIM = 0.1
 """So much of a line's places may reach farther than its edge is said to be."""
+_LARGE, _LARGEST, _SUREST = 26.0, 46.0, 0.95
+"""Pixels that a heart is high from which on it is too large, and so sure the places of the largest must be to count."""
+_LOW, _HIGH = 8.0, 24.0
+"""Pixels that a heart is high: of lower ones the told distances are the better measure, of higher ones the heart."""
 
 
 class TextMap:
@@ -36,29 +42,51 @@ class TextMap:
 
 
 def _lines(found: Array, input_size: tuple[int, int]) -> Detections:
-    heart, up, down = found
-    rows, columns = heart.shape
-    across, high = input_size[0] / columns, input_size[1] / rows
-    inside = heart >= _HEART  # never where it is NaN
+    rows, columns = found.shape[1:]
+    scale = input_size[0] / columns, input_size[1] / rows
+    inside = found[0] >= _HEART  # never where it is NaN
     line, count = join(inside)
     y, x = np.nonzero(inside)
     order = np.argsort(line, kind="stable")
-    starts = np.searchsorted(line[order], np.arange(count + 1))
+    ends = np.cumsum(np.bincount(line, minlength=count))
+    sizes = np.diff(ends, prepend=0)
+    largest = np.argsort(-sizes, kind="stable")[:_MOST]
     boxes, confidence = np.zeros((count, 4), np.float32), np.zeros(count, np.float32)
-    for number in range(count):
-        own = order[starts[number] : starts[number + 1]]
-        if len(own) < _FEWEST:
-            continue
-        at_y, at_x = y[own], x[own]
-        middle = (at_y + 0.5) * high
-        above, below = up[at_y, at_x], down[at_y, at_x]
-        top, bottom = np.quantile(middle - above, _TRIM), np.quantile(middle + below, 1 - _TRIM)
-        end = (1 - HEART_SHARE) / 2 * float(np.median(above + below))
-        left, right = at_x.min() * across - end, (at_x.max() + 1) * across + end
-        boxes[number] = left, top, right, bottom
-        confidence[number] = heart[at_y, at_x].mean()
+    for number in largest[sizes[largest] >= _FEWEST]:
+        own = order[ends[number] - sizes[number] : ends[number]]
+        boxes[number], confidence[number] = _line(found[:, y[own], x[own]], x[own], y[own], scale)
     boxes = np.clip(boxes, 0, np.array([*input_size, *input_size], np.float32))
     return keep_best(boxes, confidence, np.zeros(count, np.int32))
+
+
+def _line(
+    told: Array, x: NDArray[np.intp], y: NDArray[np.intp], scale: tuple[float, float]
+) -> tuple[tuple[float, float, float, float], float]:
+    """A line's box and how sure it is, from the places of its heart and what is told of each."""
+    across, high = scale
+    thick = _thickness(x, high)
+    # Of large text the network is sure where it should not be, and surest where it is right.
+    large = float(np.clip((thick - _LARGE) / (_LARGEST - _LARGE), 0, 1))
+    inner = told[0] >= min(_HEART + large * (_SUREST - _HEART), float(np.quantile(told[0], 0.6)))
+    confidence = float(np.partition(told[0], len(x) // 2)[len(x) // 2 :].mean())
+    x, y, told = x[inner], y[inner], told[:, inner]
+    thick = _thickness(x, high)
+    surest = np.argpartition(told[0], len(x) // 2)[len(x) // 2 :]
+    _chance, up, down = told[:, surest]
+    middle = (y[surest] + 0.5) * high
+    top, bottom = np.quantile(middle - up, _TRIM), np.quantile(middle + down, 1 - _TRIM)
+    end = float(np.median(up + down)) * (1 - HEART_SHARE) / 2
+    grown = thick / HEART_SHARE * (1 - HEART_SHARE) / 2
+    share = float(np.clip((thick - _LOW) / (_HIGH - _LOW), 0, 1))
+    top += (y.min() * high - grown - top) * share
+    bottom += ((y.max() + 1) * high + grown - bottom) * share
+    end += (grown - end) * share
+    return (x.min() * across - end, top, (x.max() + 1) * across + end, bottom), confidence
+
+
+def _thickness(x: NDArray[np.intp], high: float) -> float:
+    """Of a heart, in pixels: the median over its columns."""
+    return float(np.median(np.unique(x, return_counts=True)[1])) * high
 
 
 def join(inside: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:

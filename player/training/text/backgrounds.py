@@ -13,7 +13,7 @@ from player.training.text.painting import Colours, Plane, Size, floats, noise, p
 
 Kind = Callable[[np.random.Generator, Size], Colours]
 KINDS: tuple[Kind, ...] = (
-    *(painting.plain, painting.gradient, painting.clouds),
+    *(painting.plain, painting.plain, painting.plain, painting.gradient, painting.clouds),
     *(patterns.stripes, patterns.tiles, patterns.bars, scenes.shapes, scenes.marks, scenes.curls, patterns.leaves),
     *(patterns.grass, patterns.patches),
     *(scenes.town, scenes.figures, scenes.lights),

@@ -13,7 +13,7 @@ from player.training.text.painting import colour
 from player.training.text.sheet import Ink, Letters, Rgb, Sheet, shape
 from player.training.text.words import number, write
 
-_SMALLEST, _LARGEST = 7, 150
+_SMALLEST, _LARGEST = 7, 180
 _SPREAD = {"devanagari", "bengali", "arabic", "thai", "tamil"}
 """Scripts whose letters join or carry signs: never spaced out."""
 
@@ -66,7 +66,7 @@ def _hand(
     if is_figures:
         script = "digits"
     fonts = shelf.by_script[script]
-    if script == "digits" and rng.random() < 0.2:
+    if script == "digits" and rng.random() < 0.3:
         fonts = tuple(each for each in fonts if "DSEG" in each) or fonts
     if size is None:
         size = _size(rng, room[1])
@@ -87,8 +87,8 @@ def _hand(
 
 def _size(rng: np.random.Generator, height: int) -> int:
     """Mostly small; large text, which fills half a picture, is rare and has to be known all the same."""
-    largest = min(_LARGEST, round(height * 0.6))
-    if rng.random() < 0.2:
+    largest = min(_LARGEST, round(height * 0.7))
+    if rng.random() < 0.33:
         return round(float(np.exp(rng.uniform(np.log(min(36, largest - 1)), np.log(largest)))))
     return round(float(np.exp(rng.triangular(np.log(_SMALLEST), np.log(16), np.log(min(80, largest))))))
 
@@ -118,7 +118,7 @@ def _stack(hand: Hand, lines: list[Letters], align: str, leading: float, margin:
         clear = (before.mask.height - before.above) + after.above + max(1, tight * hand.size)
         baselines.append(baselines[-1] + max(height, clear))
     sheet = Sheet(wide + 2 * side, int(baselines[-1] + below) + side + 1)
-    if hand.rng.random() < 0.45:
+    if hand.rng.random() < 0.38:
         edge = _rgb(colour(hand.rng)) if hand.rng.random() < 0.2 else None
         radius = round(hand.size * float(hand.rng.choice([0, 0, 0.3])))
         alpha = float(hand.rng.choice([1.0, hand.rng.uniform(0.3, 0.9)]))

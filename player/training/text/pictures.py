@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from player.training.text.backgrounds import background
 from player.training.text.fonts import FontShelf
 from player.training.text.layouts import lay_out
-from player.training.text.painting import Size, floats
+from player.training.text.painting import Colours, Size, floats
 from player.training.text.sheet import Quad, Sheet, put
 from player.training.text.wear import Pixels, wear
 
@@ -57,10 +57,11 @@ def make_picture(shelf: FontShelf, size: Size, seed: int, number: int, *, held_o
                 break
         if corners is None:
             continue
+        before = picture.copy()
         found = put(picture, sheet, corners)
         cv2.fillConvexPoly(taken, np.round(_grown(corners, 4)).astype(np.int32), 1)
         quads += found
-        faint += [_contrast(picture, quad) < _FAINTEST for quad in found]
+        faint += [min(_contrast(picture, quad), _change(before, picture, quad)) < _FAINTEST for quad in found]
     worn, coarse = wear(rng, picture)
     lines = np.array(quads, np.float32).reshape(-1, 4, 2)
     readable, inside = _judge(lines, size, coarse)
@@ -102,13 +103,23 @@ def _grown(corners: Quad, pixels: float) -> Quad:
     return floats(corners + np.sign(apart) * pixels)
 
 
-def _contrast(picture: NDArray[np.generic], quad: Quad) -> float:
-    """How far the letters are from what is between and behind them, in levels of the channel that tells them best."""
+def _around(picture: NDArray[np.generic], quad: Quad) -> NDArray[np.float32]:
+    """What is seen in the quad's upright rectangle, of large ones not every pixel."""
     height, width = picture.shape[:2]
     left, top = np.clip(np.floor(quad.min(axis=0)).astype(int), 0, (width - 1, height - 1))
     right, bottom = np.clip(np.ceil(quad.max(axis=0)).astype(int) + 1, (left + 1, top + 1), (width, height))
     step = max(1, (bottom - top) // 24)
-    seen = picture[top:bottom:step, left:right:step].astype(np.float32)
+    return floats(picture[top:bottom:step, left:right:step])
+
+
+def _change(before: Colours, after: Colours, quad: Quad) -> float:
+    """How far the letters, or what they stand on, are from what was there: on stripes nothing else tells them."""
+    return float(np.percentile(np.abs(_around(after, quad) - _around(before, quad)).max(axis=-1), 85))
+
+
+def _contrast(picture: NDArray[np.generic], quad: Quad) -> float:
+    """How far the letters are from what is between and behind them, in levels of the channel that tells them best."""
+    seen = _around(picture, quad)
     levels = np.percentile(seen.reshape(-1, 3), (8, 92), axis=0)
     edges = np.abs(np.diff(seen, axis=1)) if seen.shape[1] > 1 else np.zeros((1, 1, 3))
     return float(np.minimum(np.ptp(levels, axis=0), 1.5 * np.percentile(edges.reshape(-1, 3), 96, axis=0)).max())
